@@ -1,0 +1,1 @@
+"""A day in the store, simulated many times, all departments in one picture."""

@@ -1,0 +1,1 @@
+"""Exports -> canonical tables: what was read, mapped, ignored and refused."""

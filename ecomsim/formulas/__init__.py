@@ -1,0 +1,1 @@
+"""Pure numpy mathematics with textbook oracles; nothing here knows a store, a table or a random stream."""

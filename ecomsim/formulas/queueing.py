@@ -1,0 +1,357 @@
+"""Erlang B, C and A: blocking, waiting and abandonment of a queue with many agents.
+
+Load is in Erlangs (arrival rate times mean handling time). The recursions of the textbooks are replaced by
+incomplete gamma functions and a continued fraction, so 10,000 agents cost as much as ten and arrays of
+intervals are answered at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecomsim.checks import EcomsimError
+from ecomsim.formulas.arrays import Floats, checked
+
+__all__ = [
+    "ErlangA",
+    "asa",
+    "erlang_a",
+    "erlang_b",
+    "erlang_c",
+    "patient_sums",
+    "service_level",
+    "smallest_agents",
+    "wait_nodes",
+]
+
+_SERIES_LIMIT = 4000.0
+
+
+def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
+    """Return the share of arrivals finding all agents busy when nobody waits.
+
+    Parameters
+    ----------
+    load : array_like
+        Offered load in Erlangs, at least 0.
+    agents : array_like
+        Agents, at least 0; need not be whole (Jagerman's continuation). Broadcasts with `load`.
+
+    Notes
+    -----
+    ``1/B = integral of a e^(-a t) (1+t)^n dt = a e^a a^(-n-1) Gamma(n+1, a)``. Where the incomplete gamma
+    function underflows (a much above n) its continued fraction is used, which needs no such function.
+
+    Examples
+    --------
+    >>> erlang_b(10, 15).round(7)
+    array(0.0364969)
+    """
+    from scipy.special import gammaincc, gammaln
+
+    a, n = np.broadcast_arrays(checked(load, "load", low=0), checked(agents, "agents", low=0))
+    safe = np.where(a > 0, a, 1.0)
+    tail = gammaincc(n + 1, safe)
+    far = tail < 1e-8
+    with np.errstate(divide="ignore"):
+        log_b = n * np.log(safe) - safe - gammaln(n + 1) - np.log(np.where(far, 1.0, tail))
+    blocked = np.exp(log_b)
+    if far.any():
+        blocked = np.where(far, 1.0 / np.where(far, safe * _gamma_fraction(n + 1, safe, far), 1.0), blocked)
+    blocked = np.where(a > 0, blocked, np.where(n > 0, 0.0, 1.0))
+    return np.asarray(np.clip(blocked, 0.0, 1.0))
+
+
+def erlang_c(load: ArrayLike, agents: ArrayLike) -> Floats:
+    """Return the share of arrivals that wait when nobody gives up: ``nB / (n - a(1-B))``.
+
+    Raises
+    ------
+    EcomsimError
+        Where the load reaches the number of agents: the queue would grow without end.
+
+    Examples
+    --------
+    >>> erlang_c(10, 14).round(9)
+    array(0.174131934)
+    """
+    a, n = _stable(load, agents)
+    b = erlang_b(a, n)
+    with np.errstate(invalid="ignore"):
+        waits = n * b / (n - a * (1 - b))
+    return np.asarray(np.where(a > 0, waits, 0.0))
+
+
+def service_level(
+    load: ArrayLike, agents: ArrayLike, answer_within_s: ArrayLike, handle_s: ArrayLike
+) -> Floats:
+    """Return the share answered within `answer_within_s` under Erlang C: ``1 - C exp(-(n-a) t / h)``.
+
+    Examples
+    --------
+    >>> service_level(10, 14, 20, 180).round(6)
+    array(0.88835)
+    """
+    within = checked(answer_within_s, "answer_within_s", low=0, unit="seconds")
+    handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
+    a, n = _stable(load, agents)
+    return np.asarray(1.0 - erlang_c(a, n) * np.exp(-(n - a) * within / handle))
+
+
+def asa(load: ArrayLike, agents: ArrayLike, handle_s: ArrayLike) -> Floats:
+    """Return the mean wait in seconds of all arrivals under Erlang C: ``C h / (n - a)``.
+
+    Examples
+    --------
+    >>> asa(10, 14, 180).round(3)
+    array(7.836)
+    """
+    handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
+    a, n = _stable(load, agents)
+    return np.asarray(erlang_c(a, n) * handle / (n - a))
+
+
+def smallest_agents(load: ArrayLike, answer_within_s: float, handle_s: float, target: float) -> Floats:
+    """Return the fewest agents whose Erlang C service level reaches `target`, per interval.
+
+    Parameters
+    ----------
+    load : array_like
+        Erlangs an interval; zero needs nobody.
+    target : float
+        Service level as a fraction below 1.
+
+    Examples
+    --------
+    >>> smallest_agents([0, 10], 20, 180, 0.8)
+    array([ 0., 14.])
+    """
+    a = checked(load, "load", low=0)
+    goal = checked(target, "target", low=0, high=1)
+    if float(goal) >= 1.0:
+        raise EcomsimError(
+            "target", "1", "a fraction below 1", "No number of agents answers everyone in time"
+        )
+    low = np.floor(a)  # never enough: the queue is unstable there
+    high = low + np.maximum(4.0, np.ceil(6 * np.sqrt(a)))
+    for _ in range(64):
+        short = service_level(a, high, answer_within_s, handle_s) < goal
+        if not short.any():
+            break
+        high = np.where(short, 2 * high + 1, high)
+    while (open_ := high - low > 1).any():
+        middle = np.where(open_, np.floor((low + high) / 2), high)
+        fine = service_level(a, middle, answer_within_s, handle_s) >= goal
+        high = np.where(open_ & fine, middle, high)
+        low = np.where(open_ & ~fine, middle, low)
+    return np.where(a > 0, high, 0.0)
+
+
+@dataclass(frozen=True)
+class ErlangA:
+    """What a queue with impatient customers does; arrays share one shape.
+
+    Attributes
+    ----------
+    waits : share of arrivals that do not find a free agent.
+    abandoned : share of arrivals that give up.
+    mean_wait_s : seconds waited, mean over all arrivals (those who give up included).
+    answered_within : share of all arrivals answered within the time asked for.
+    occupancy : share of agents' time at work.
+    """
+
+    waits: Floats
+    abandoned: Floats
+    mean_wait_s: Floats
+    answered_within: Floats
+    occupancy: Floats
+
+
+def erlang_a(
+    arrivals_per_s: ArrayLike,
+    agents: ArrayLike,
+    handle_s: ArrayLike,
+    patience_s: ArrayLike,
+    answer_within_s: ArrayLike = 20.0,
+) -> ErlangA:
+    """Return waiting and abandonment of M/M/n+M (Garnett, Mandelbaum and Reiman 2002).
+
+    Parameters
+    ----------
+    arrivals_per_s : array_like
+        Arrivals a second, at least 0.
+    agents : array_like
+        Agents, above 0.
+    handle_s, patience_s : array_like
+        Mean handling time and mean patience in seconds, above 0.
+    answer_within_s : array_like
+        Answer time asked for.
+
+    Notes
+    -----
+    With ``A = sum_j y^j / ((x+1)...(x+j))``, x = n mu / theta, y = lambda / theta: P(W>0) = AB / (1+(A-1)B),
+    and the expected queue is ``pi_n sum_j j y^j / (...)``. The service level integrates the density of the
+    offered wait, ``n mu pi_n exp((lambda/theta)(1 - e^(-theta v)) - n mu v)``, times the patience left.
+
+    Examples
+    --------
+    >>> out = erlang_a(0.8, 50, 60, 120)
+    >>> float(out.waits.round(9)), float(out.abandoned.round(9)), float(out.mean_wait_s.round(3))
+    (0.467774069, 0.030912249, 3.709)
+    """
+    lam, n, handle, patience, within = np.broadcast_arrays(
+        checked(arrivals_per_s, "arrivals_per_s", low=0),
+        checked(agents, "agents", low=0, open_low=True),
+        checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds"),
+        checked(patience_s, "patience_s", low=0, open_low=True, unit="seconds"),
+        checked(answer_within_s, "answer_within_s", low=0, unit="seconds"),
+    )
+    some = lam > 0
+    rate = np.where(some, lam, 1.0 / handle)
+    b = erlang_b(rate * handle, n)
+    log_a, queue = patient_sums(n * patience / handle, rate * patience)
+    inverse_a = np.exp(-log_a)
+    waits = b / (inverse_a + (1 - inverse_a) * b)
+    abandoned = waits * queue / (rate * patience)
+    with np.errstate(divide="ignore"):
+        log_full = np.log(waits) - log_a  # exactly n are present
+    _, mass = wait_nodes(rate, n / handle, patience, within, log_full)
+    level = 1 - waits + mass.sum(axis=-1)
+    occupancy = rate * handle * (1 - abandoned) / n
+    return ErlangA(
+        waits=np.where(some, waits, 0.0),
+        abandoned=np.where(some, abandoned, 0.0),
+        mean_wait_s=np.where(some, abandoned * patience, 0.0),
+        answered_within=np.where(some, np.clip(level, 0.0, 1.0), 1.0),
+        occupancy=np.where(some, occupancy, 0.0),
+    )
+
+
+def patient_sums(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Return log A and the mean number waiting given a wait, for the tail of a queue with exponential patience.
+
+    Parameters
+    ----------
+    x, y : array_like
+        Service rate of the full system and arrival rate, both times the mean patience; above 0.
+
+    Notes
+    -----
+    ``A = sum_j t_j`` and ``queue = sum_j j t_j / A`` with ``t_j = y^j / ((x+1)...(x+j))``. Below full load the
+    series (all terms positive, no cancellation); at and above it ``A = x e^y y^(-x) gamma(x, y)`` in logs with
+    Stirling's difference, since the plain closed form is NaN for patient customers.
+    """
+    from scipy.special import gammainc
+
+    x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    rho = y / x
+    with np.errstate(divide="ignore"):
+        terms = np.minimum(
+            np.where(rho < 1, 40.0 / -np.log(np.minimum(rho, 1 - 1e-16)), np.inf), np.sqrt(80 * x) + 40
+        )
+    use_series = (rho < 1) & (terms <= _SERIES_LIMIT)
+    log_a = _log_scale(x, y) + np.log(np.where(use_series, 1.0, gammainc(x, y)))
+    queue = x * (np.exp(-log_a) + rho - 1)
+    if use_series.any():
+        xs, ys = x[use_series], y[use_series]
+        term = np.ones_like(xs)
+        total, weighted = np.ones_like(xs), np.zeros_like(xs)
+        for j in range(1, int(terms[use_series].max()) + 2):
+            term = term * ys / (xs + j)
+            total += term
+            weighted += j * term
+        log_a[use_series] = np.log(total)
+        queue[use_series] = weighted / total
+    return log_a, queue
+
+
+def wait_nodes(
+    arrivals: ArrayLike,
+    capacity: ArrayLike,
+    patience: ArrayLike,
+    within: ArrayLike,
+    log_full: ArrayLike,
+    nodes: int = 64,
+) -> tuple[Floats, Floats]:
+    """Return waits up to `within` and the probability mass of being answered after each, last axis = node.
+
+    Parameters
+    ----------
+    arrivals, capacity, patience, within : array_like
+        Rates and times in one unit.
+    log_full : array_like
+        Log probability that the system is exactly full (nobody waiting yet).
+
+    Notes
+    -----
+    Gauss-Legendre over the part of [0, within] where the density of `erlang_a`, Notes, lives; everything in
+    logs, because far above full load that density is e^9000 times a probability of e^-9000.
+    """
+    lam, c, p, t, full = np.broadcast_arrays(
+        *(
+            np.asarray(v, dtype=np.float64)[..., None]
+            for v in (arrivals, capacity, patience, within, log_full)
+        )
+    )
+    theta = 1.0 / p
+    # The exponent is concave with its peak where arrivals thinned by patience equal the capacity.
+    peak = np.where(lam > c, p * np.log(np.maximum(lam / c, 1.0)), 0.0)
+    spread = np.sqrt(80.0 / (np.minimum(lam, c) * theta))
+    with np.errstate(divide="ignore"):
+        steep = np.where(c + theta > lam, 40.0 / np.maximum(c + theta - lam, 1e-300), np.inf)
+    upper = np.minimum(t, peak + np.minimum(spread, np.where(peak > 0, np.inf, steep)))
+    lower = np.minimum(np.maximum(0.0, peak - spread), upper)
+    x, w = np.polynomial.legendre.leggauss(nodes)
+    value = lower + (upper - lower) * (x + 1) / 2
+    exponent = full + np.log(c) + lam * p * -np.expm1(-theta * value) - (c + theta) * value
+    return value, w * (upper - lower) / 2 * np.exp(exponent)
+
+
+def _stable(load: ArrayLike, agents: ArrayLike) -> tuple[Floats, Floats]:
+    a, n = np.broadcast_arrays(checked(load, "load", low=0), checked(agents, "agents", low=0))
+    bad = (a >= n) & (a > 0)
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        place = f"interval {index[0] if len(index) == 1 else index}" if index else "load"
+        need = int(np.floor(a[index])) + 1
+        raise EcomsimError(
+            place,
+            f"{a[index]:g} Erlangs on {n[index]:g} agents",
+            f"at least {need} agents",
+            "Add agents, or use erlang_a where customers give up",
+        )
+    return a, np.where((a == 0) & (n == 0), 1.0, n)
+
+
+def _gamma_fraction(s: Floats, x: Floats, where: np.ndarray) -> Floats:
+    """Return ``Gamma(s, x) e^x x^(-s)`` by the modified Lentz continued fraction, for x > s."""
+    s, x = np.where(where, s, 1.0), np.where(where, x, 10.0)
+    b = x + 1 - s
+    c = np.full_like(b, 1e300)
+    d = 1 / b
+    h = d
+    for i in range(1, 20_000):
+        a = -i * (i - s)
+        b = b + 2
+        d = 1 / (a * d + b)
+        c = b + a / c
+        step = c * d
+        h = h * step
+        if np.abs(step - 1).max() < 1e-15:
+            break
+    return h
+
+
+def _log_scale(x: Floats, y: Floats) -> Floats:
+    """Return ``log(x e^y y^(-x) Gamma(x))`` without the cancellation of its huge parts."""
+    from scipy.special import gammaln
+
+    u = (y - x) / x
+    big = np.maximum(x, 20.0)
+    stirling = 1 / (12 * big) - 1 / (360 * big**3) + 1 / (1260 * big**5) - 1 / (1680 * big**7)
+    near = 0.5 * np.log(2 * np.pi * big) + stirling + x * (u - np.log1p(u))
+    small = np.log(x) + y - x * np.log(y) + gammaln(x)
+    return np.where(x >= 20.0, near, small)
