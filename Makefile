@@ -20,6 +20,7 @@ help:
 	@echo "PYTHON=/path/to/python3 chooses the Python that .venv is made with."
 
 setup: $(ready)
+	@:
 
 .venv/.installed: requirements.txt
 	@set -e; python=$$(PYTHON="$(PYTHON)" tools/find-python); \
