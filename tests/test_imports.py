@@ -56,7 +56,7 @@ def arrows(path: str, text: str) -> Iterator[Arrow | str]:
                 if alias.name == "ecomsim":
                     yield f"{path}:{node.lineno}: imports the face; import from the module behind it"
                 elif alias.name.startswith("ecomsim."):
-                    # On the face, simulate and forecast are functions: "import ecomsim.forecast.x as x" fails there.
+                    # On the face es.forecast is a function, so "import ecomsim.forecast.x as x" fails.
                     yield f"{path}:{node.lineno}: write 'from {alias.name} import ...'"
         elif isinstance(node, ast.ImportFrom):
             if node.level > 1:
