@@ -12,6 +12,7 @@ from scipy.stats import poisson
 
 from ecomsim.checks import EcomsimError
 from ecomsim.formulas import queueing as q
+from ecomsim.formulas.abandonment import erlang_a
 
 getcontext().prec = 40
 
@@ -115,7 +116,7 @@ def test_bad_input(what: str, value: float) -> None:
 
 
 def test_erlang_a_textbook() -> None:
-    out = q.erlang_a(0.8, 50, 60, 120, 20)
+    out = erlang_a(0.8, 50, 60, 120, 20)
     assert float(out.waits) == pytest.approx(0.467774068554, abs=1e-11)
     assert float(out.abandoned) == pytest.approx(0.0309122491622, abs=1e-11)
     assert float(out.mean_wait_s) == pytest.approx(3.709, abs=5e-4)
@@ -136,7 +137,7 @@ CASES = [
 
 @pytest.mark.parametrize(("lam", "mu", "theta", "n"), CASES)
 def test_erlang_a_against_the_chain(lam: float, mu: float, theta: float, n: int) -> None:
-    out = q.erlang_a(lam, n, 1 / mu, 1 / theta)
+    out = erlang_a(lam, n, 1 / mu, 1 / theta)
     waits, abandoned, wait = exact_a(lam, mu, theta, n)
     assert float(out.waits) == pytest.approx(waits, abs=1e-9)
     assert float(out.abandoned) == pytest.approx(abandoned, abs=1e-9)
@@ -147,7 +148,7 @@ def test_erlang_a_against_the_chain(lam: float, mu: float, theta: float, n: int)
 @pytest.mark.parametrize("within", [0.0, 0.5, 20.0, 600.0])
 def test_erlang_a_service_level(lam: float, mu: float, theta: float, n: int, within: float) -> None:
     """Answered in time, by the transient of a pure death chain: P(N deaths by t before own patience)."""
-    out = q.erlang_a(lam, n, 1 / mu, 1 / theta, within)
+    out = erlang_a(lam, n, 1 / mu, 1 / theta, within)
     waits, _, _ = exact_a(lam, mu, theta, n)
     # density of the offered wait, normalised by its own total instead of by the chain's P(n)
     top = max(0.0, np.log(lam / (n * mu)) / theta) if lam > n * mu else 0.0
@@ -181,22 +182,22 @@ def test_erlang_a_service_level(lam: float, mu: float, theta: float, n: int, wit
 
 
 def test_erlang_a_identities() -> None:
-    same = q.erlang_a(9.0, 10, 1.0, 1.0)  # theta = mu: M/M/infinity
+    same = erlang_a(9.0, 10, 1.0, 1.0)  # theta = mu: M/M/infinity
     assert float(same.waits) == pytest.approx(poisson.sf(9, 9.0), abs=1e-12)
-    patient = q.erlang_a(9.0, 10, 1.0, 1e9, 0.5)
+    patient = erlang_a(9.0, 10, 1.0, 1e9, 0.5)
     assert float(patient.waits) == pytest.approx(float(q.erlang_c(9, 10)), abs=1e-6)
     assert float(patient.answered_within) == pytest.approx(float(q.service_level(9, 10, 0.5, 1.0)), abs=1e-6)
-    hasty = q.erlang_a(9.0, 10, 1.0, 1e-9)
+    hasty = erlang_a(9.0, 10, 1.0, 1e-9)
     assert float(hasty.abandoned) == pytest.approx(float(q.erlang_b(9, 10)), abs=1e-6)
-    peer_fails_here = q.erlang_a(100 / 60, 300, 180, 1200, 600)
+    peer_fails_here = erlang_a(100 / 60, 300, 180, 1200, 600)
     assert float(peer_fails_here.answered_within) == pytest.approx(0.9871, abs=5e-5)
 
 
 def test_erlang_a_empty_and_large() -> None:
-    out = q.erlang_a([0.0, 9_900.0], [5, 10_000], 1.0, 2.0)
+    out = erlang_a([0.0, 9_900.0], [5, 10_000], 1.0, 2.0)
     assert [float(v[0]) for v in (out.waits, out.abandoned, out.mean_wait_s, out.occupancy)] == [0, 0, 0, 0]
     assert float(out.answered_within[0]) == 1.0
     assert 0 < out.abandoned[1] < out.waits[1] < 0.3
-    deep = q.erlang_a(1e5, 10, 1.0, 30.0)
+    deep = erlang_a(1e5, 10, 1.0, 30.0)
     assert float(deep.abandoned) == pytest.approx(1 - 10 / 1e5, rel=1e-9)
     assert float(deep.answered_within) < 1e-6
