@@ -101,10 +101,10 @@ def require_number(
         For text, NaN, infinities and numbers out of range, with the range and the unit.
     """
     words = _range_words(low, high, open_low, unit)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) and not hasattr(value, "__float__"):
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
         hint = remedy or _text_remedy(value)
         raise EcomsimError(where, repr(value), words, hint)
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     if math.isnan(number):
         raise EcomsimError(where, "NaN", words, remedy or "Fill the missing value or leave the entry out")
     below = number <= low if open_low else number < low
@@ -124,7 +124,8 @@ def _range_words(low: float, high: float, open_low: bool, unit: str) -> str:
         return f"a number {more} {low:g}{tail}"
     if math.isinf(low):
         return f"a number of at most {high:g}{tail}"
-    return f"a number {'above' if open_low else 'from'} {low:g} {'and up to' if open_low else 'to'} {high:g}{tail}"
+    first, to = ("above", "and up to") if open_low else ("from", "to")
+    return f"a number {first} {low:g} {to} {high:g}{tail}"
 
 
 def _text_remedy(value: object) -> str:

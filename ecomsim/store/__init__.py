@@ -1,4 +1,4 @@
-"""What the shop IS (frozen, validated): every number has a unit, a domain and a provenance, and may be uncertain."""
+"""What the shop IS: frozen, validated; every number has a unit, a domain and a provenance."""
 
 from ecomsim.store.channel import Affiliate, Channel, Driver, Free, Live, Paid, Returning
 from ecomsim.store.field import Domain, Part, domain_of

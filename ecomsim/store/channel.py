@@ -1,10 +1,11 @@
-"""Where visitors come from: a channel, its rhythm, and what moves it (spend, commission, sessions, past buyers)."""
+"""Where visitors come from: a channel, its rhythm, and what moves it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ecomsim.checks import EcomsimError
 from ecomsim.store.field import Part, number, require_length
 from ecomsim.uncertain import Number
 
@@ -16,7 +17,7 @@ FLAT_YEAR = (1.0,) * 12
 
 @dataclass(frozen=True)
 class Driver(Part):
-    """What a planner can do to a channel's visitors. Multiplies the channel's base, 1 at the calibrated state."""
+    """What moves a channel's visitors; a factor on its base, 1 at the calibrated state."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,11 @@ class Free(Driver):
 
 @dataclass(frozen=True)
 class Paid(Driver):
-    """Clicks bought by day: carry-over a[d] = x[d] + carry a[d-1], Hill response a^n / (a^n + kappa^n), scaled so that
-    `ref_spend` every day gives exactly the channel's base. Zero spend gives exactly zero visitors."""
+    """Clicks bought by day.
+
+    Carry-over a[d] = x[d] + carry a[d-1], Hill response a^n / (a^n + kappa^n), scaled so that `ref_spend`
+    every day gives exactly the channel's base. Zero spend gives exactly zero visitors.
+    """
 
     spend: Number = number("money/day", "Planned spend a day.", low=0.0, default=0.0)
     ref_spend: float = number(
@@ -81,8 +85,6 @@ class Live(Driver):
 
     def check(self, where: str) -> None:
         """Weekdays count from Monday 0 to Sunday 6."""
-        from ecomsim.checks import EcomsimError
-
         bad = [w for w in self.weekdays if w not in range(7)]
         if bad or len(set(self.weekdays)) != len(self.weekdays):
             raise EcomsimError(
@@ -112,8 +114,8 @@ class Returning(Driver):
 class Channel(Part):
     """One source of visitors.
 
-    `p_silent` and `p_enquiring` are conversion at the reference state (no promotion, reference prices, full stock, instant
-    answers). `season` has one factor a calendar month; `weekday` one a day from Monday.
+    `p_silent` and `p_enquiring` are conversion at the reference state: no promotion, reference prices, full
+    stock, instant answers. `season` has one factor a calendar month; `weekday` one a day from Monday.
     """
 
     name: str

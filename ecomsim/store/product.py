@@ -9,7 +9,7 @@ from enum import Enum
 
 from ecomsim.checks import EcomsimError
 from ecomsim.store.field import Part, number, require_length
-from ecomsim.uncertain import Number
+from ecomsim.uncertain import Number, mean_of
 
 __all__ = [
     "BaseStock",
@@ -47,12 +47,11 @@ class MinMax(Policy):
 
     def check(self, where: str) -> None:
         """Need s <= S."""
-        from ecomsim.uncertain import mean_of
-
-        if mean_of(self.reorder_point) > mean_of(self.order_up_to):
+        low, high = mean_of(self.reorder_point), mean_of(self.order_up_to)
+        if low > high:
             raise EcomsimError(
-                f"{where}.reorder_point", f"{mean_of(self.reorder_point):g}", f"at most order_up_to {mean_of(self.order_up_to):g}", "Swap s and S"
-            )  # fmt: skip
+                f"{where}.reorder_point", f"{low:g}", f"at most order_up_to {high:g}", "Swap s and S"
+            )
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,10 @@ class BaseStock(Policy):
 
 @dataclass(frozen=True)
 class CoverDays(Policy):
-    """s and S as days of expected demand: what planners say. Expected demand follows the calendar, so a known promotion is
-    covered before it begins."""
+    """s and S as days of expected demand, as planners say it.
+
+    Expected demand follows the calendar, so a known promotion is covered before it begins.
+    """
 
     reorder_days: Number = number("days", "Reorder when cover falls to this.", low=0.0)
     up_to_days: Number = number("days", "Order up to this cover.", low=0.0)
@@ -122,7 +123,7 @@ class Supplier(Part):
 
 @dataclass(frozen=True)
 class Product(Part):
-    """One SKU. Its pull in the choice model is share * (price / ref_price)^(-elasticity) * season * promotion * rank."""
+    """One SKU; its pull is share * (price / ref_price)^(-elasticity) * season * promotion * rank."""
 
     sku: str
     price: Number = number("money", "Price on the page.", low=0.0, open_low=True)
@@ -161,14 +162,12 @@ class Product(Part):
 
     def check(self, where: str) -> None:
         """Twelve months; price above cost unless cleared; MOQ a multiple of the pack."""
-        from ecomsim.uncertain import mean_of
-
         require_length(self.season, 12, f"{where}.season", "month")
-        if mean_of(self.price) <= mean_of(self.cost) and not self.clearance:
-            raise EcomsimError(
-                f"{where}.price", f"{mean_of(self.price):g}", f"above the cost {mean_of(self.cost):g}", "Set clearance: true to sell below cost"
-            )  # fmt: skip
+        price, cost = mean_of(self.price), mean_of(self.cost)
+        if price <= cost and not self.clearance:
+            remedy = "Set clearance: true to sell below cost"
+            raise EcomsimError(f"{where}.price", f"{price:g}", f"above the cost {cost:g}", remedy)
         if self.moq and self.moq % self.pack:
-            raise EcomsimError(
-                f"{where}.moq", f"{self.moq:g}", f"a multiple of the pack {self.pack:g}", f"Use {-(-self.moq // self.pack) * self.pack:g}"
-            )  # fmt: skip
+            fitting = -(-self.moq // self.pack) * self.pack
+            allowed = f"a multiple of the pack {self.pack:g}"
+            raise EcomsimError(f"{where}.moq", f"{self.moq:g}", allowed, f"Use {fitting:g}")

@@ -1,4 +1,4 @@
-"""Promotions, platform events and holidays: when, how deep, on what, and what they do to visitors and conversion."""
+"""Promotions, platform events and holidays: when, how deep, on what, and what they do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FullReduction(Part):
     times: int = 1
 
     def check(self, where: str) -> None:
-        """The reduction stays below the threshold."""
+        """Keep the reduction below the threshold."""
         if self.off >= self.threshold:
             raise EcomsimError(
                 f"{where}.off", f"{self.off:g}", f"below the threshold {self.threshold:g}", "Lower it"

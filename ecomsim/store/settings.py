@@ -89,7 +89,7 @@ class Fulfilment(Part):
 
 @dataclass(frozen=True)
 class Reputation(Part):
-    """Score parts are exponentially weighted means over recent orders on a scale of 5; deviation from `ref` moves tomorrow."""
+    """Score parts from 0 to 5, exponentially weighted over orders; deviation from `ref` moves tomorrow."""
 
     product: Number = number("score", "Description and quality score today.", low=0.0, high=5.0, default=4.8)
     service: Number = number("score", "Service score today.", low=0.0, high=5.0, default=4.8)

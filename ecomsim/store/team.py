@@ -20,7 +20,7 @@ _FLAT = (1.0 / SLOTS,) * SLOTS
 
 @dataclass(frozen=True)
 class AnswerCurve(Part):
-    """How waiting costs conversion: g(t) = floor + (1 - floor) exp(-t / decay_s); unanswered enquiries convert at `floor`."""
+    """Conversion left after waiting: g(t) = floor + (1 - floor) exp(-t / decay_s); `floor` if never answered."""
 
     floor: Number = number("share", "Conversion kept when nobody answers.", low=0.0, high=1.0, default=0.25)
     decay_s: Number = number(
@@ -91,7 +91,7 @@ class Service(Part):
     answer_curve: AnswerCurve = field(default_factory=AnswerCurve)
 
     def check(self, where: str) -> None:
-        """A profile of 48 half-hours summing to 1; a whole concurrency."""
+        """Check the profile has 48 half-hours summing to 1 and the concurrency is whole."""
         require_length(self.profile, SLOTS, f"{where}.profile", "half-hour")
         total = sum(self.profile)
         if abs(total - 1) > 1e-6:
