@@ -1,0 +1,270 @@
+"""Reading the cells of an export: text in, typed values and the faults of each cell out.
+
+Every function takes a whole column. Well-formed cells go through vectorised kernels; only the distinct odd
+ones are looked at one by one. Nothing raises: a cell that cannot be read is missing in ``values`` and named
+in ``faults``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["MISSING", "Parsed", "durations", "flags", "fold_odd", "is_text", "numbers", "texts", "times"]
+
+MISSING = ("", "-", "--", "---", "—", "——", "－", "–", "/")
+"""What exports write where there is nothing."""
+
+_PLAIN = r"^[+-]?\d{1,300}(\.\d*)?$"
+_COMMAS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+_PERCENT = r"^[+-]?\d{1,15}(\.\d+)?%$"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_SCALES = {"万": 1e4, "w": 1e4, "亿": 1e8, "千": 1e3, "k": 1e3, "%": 0.01, "‰": 0.001}
+_CURRENCY = re.compile(
+    r"^(?:cny|rmb|usd|eur|gbp|us\$|hk\$|[¥$€£])|(?:cny|rmb|usd|eur|gbp|元|[¥$€£])$", re.IGNORECASE
+)
+_ERRORS = frozenset(
+    {"nan", "inf", "infinity", "#n/a", "n/a", "na", "null", "none", "#div/0!", "#value!", "#ref!"}
+)
+_SPOKEN = re.compile(
+    r"(?:(?P<h>\d+(?:\.\d+)?)(?:小时|时|h|hr|hrs|hours?))?(?:(?P<m>\d+(?:\.\d+)?)(?:分钟|分|m|min|mins|minutes?))?"
+    r"(?:(?P<s>\d+(?:\.\d+)?)(?:秒钟|秒|s|sec|secs|seconds?))?(?:(?P<ms>\d+(?:\.\d+)?)(?:毫秒|ms))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
+_SLOT = re.compile(r"(\d{1,2})(?:[:点时](\d{1,2})?分?)?(?::00)?(?:[-~至到].*)?")
+_ROUNDED = r"\d(?:\.\d+)?[eE]\+?\d{2}"
+_TRUE = frozenset({"1", "true", "yes", "y", "是", "有", "t"})
+_FALSE = frozenset({"0", "false", "no", "n", "否", "无", "f"})
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """A column read: `values` with a gap where nothing was, and `faults` (position -> reason)."""
+
+    values: np.ndarray[Any, Any]
+    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def is_text(cells: pd.Series[Any]) -> bool:
+    """Whether a column still holds text to be read (else it is already typed)."""
+    return isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object
+
+
+def trimmed(cells: pd.Series[Any]) -> pa.Array:
+    """Return the cells as an Arrow string array without outer blanks."""
+    array = pa.array(
+        cells if isinstance(cells.dtype, pd.StringDtype) else cells.astype("str"), from_pandas=True
+    )
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return pc.utf8_trim_whitespace(array.cast(pa.large_string()))
+
+
+def fold_odd(
+    array: pa.Array, left: np.ndarray[Any, Any], read: Callable[[str], float | str]
+) -> tuple[np.ndarray[Any, Any], dict[int, str]]:
+    """Read the cells where `left` is True one distinct text at a time.
+
+    `read` returns the value, or the reason why it has none.
+    Returns the values at these places and the faults.
+    """
+    places = np.flatnonzero(left)
+    coded = array.take(pa.array(places)).dictionary_encode()
+    results = [read(word) for word in coded.dictionary.to_pylist()]
+    values = np.array([np.nan if isinstance(r, str) else r for r in results], dtype=float)
+    codes = coded.indices.to_numpy(zero_copy_only=False)
+    wrong = {i: r for i, r in enumerate(results) if isinstance(r, str)}
+    faults: dict[int, str] = {}
+    if wrong:
+        hit = np.isin(codes, list(wrong))
+        faults = {int(p): wrong[int(c)] for p, c in zip(places[hit], codes[hit], strict=True)}
+    return values[codes] if len(places) else np.empty(0), faults
+
+
+def gaps(array: pa.Array) -> np.ndarray[Any, Any]:
+    """Return where there is nothing: null, empty or one of the dashes of `MISSING`."""
+    blank = pc.or_kleene(pc.is_null(array), pc.is_in(array, value_set=pa.array(MISSING, pa.large_string())))
+    return np.asarray(blank.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _matches(array: pa.Array, pattern: str) -> np.ndarray[Any, Any]:
+    found = pc.fill_null(pc.match_substring_regex(array, pattern), False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def numbers(cells: pd.Series[Any]) -> Parsed:
+    """Read numbers as exports write them; ``%`` becomes a fraction, ``万`` and ``亿`` their size.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> numbers(pd.Series(["1,234.5", "￥１２", "1.2万", "12.5%", "-", "x"])).values.tolist()
+    [1234.5, 12.0, 12000.0, 0.125, nan, nan]
+    """
+    array = trimmed(cells)
+    values = np.full(len(array), np.nan)
+    left = ~gaps(array)
+    for pattern, drop, scale in ((_PLAIN, "", 1.0), (_COMMAS, ",", 1.0), (_PERCENT, "%", 100.0)):
+        if not left.any():
+            break
+        hit = _matches(array, pattern) & left
+        if hit.any():
+            found = array.filter(pa.array(hit))
+            found = pc.replace_substring(found, drop, "") if drop else found
+            found = pc.replace_substring_regex(found, r"^\+", "")
+            values[hit] = found.cast(pa.float64()).to_numpy() / scale
+            left &= ~hit
+    faults: dict[int, str] = {}
+    if left.any():
+        values[left], faults = fold_odd(array, left, _number)
+    huge = np.isinf(values)
+    if huge.any():
+        faults |= {int(i): "too large a number" for i in np.flatnonzero(huge)}
+        values[huge] = np.nan
+    return Parsed(values, MappingProxyType(faults))
+
+
+def _number(text: str) -> float | str:
+    """Read one odd number, or say why not."""
+    word = unicodedata.normalize("NFKC", text).replace("−", "-").strip().strip("'\"").replace(" ", "")
+    if word in MISSING:
+        return float("nan")
+    if word.startswith("(") and word.endswith(")"):
+        word = "-" + word[1:-1]
+    sign = word[:1] if word[:1] in "+-" else ""
+    word = sign + _CURRENCY.sub("", _CURRENCY.sub("", word[len(sign) :]))
+    scale = 1.0
+    while word and word[-1].casefold() in _SCALES:
+        scale *= _SCALES[word[-1].casefold()]
+        word = word[:-1]
+    if "," in word:
+        if not _GROUPED.fullmatch(word):
+            return "the commas do not part thousands"
+        word = word.replace(",", "")
+    if _NUMBER.fullmatch(word):
+        return float(word) * scale
+    lowered = word.casefold().lstrip("+-")
+    if lowered in _ERRORS:
+        return "not a number; leave the cell empty if the value is unknown"
+    return "not a number"
+
+
+def durations(cells: pd.Series[Any]) -> Parsed:
+    """Read durations to seconds: ``2分30秒``, ``00:02:30``, ``02:30``, ``150秒``, ``150``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> durations(pd.Series(["2分30秒", "00:02:30", "150秒", "150", "-"])).values.tolist()
+    [150.0, 150.0, 150.0, 150.0, nan]
+    """
+    array = trimmed(cells)
+    left = ~gaps(array)
+    values = np.full(len(array), np.nan)
+    plain = _matches(array, _PLAIN) & left
+    if plain.any():
+        found = pc.replace_substring_regex(array.filter(pa.array(plain)), r"^\+", "")
+        values[plain] = found.cast(pa.float64()).to_numpy()
+    odd, faults = fold_odd(array, left & ~plain, _duration)
+    values[left & ~plain] = odd
+    return Parsed(values, MappingProxyType(faults))
+
+
+def _duration(text: str) -> float | str:
+    word = unicodedata.normalize("NFKC", text).replace(" ", "").replace(",", "")
+    clock = _CLOCK.fullmatch(word)
+    if clock:
+        hours, minutes, seconds = clock.groups()
+        if float(seconds) >= 60 or (hours is not None and int(minutes) >= 60):
+            return "not a duration: minutes and seconds go to 59"
+        return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + float(seconds)
+    spoken = _SPOKEN.fullmatch(word)
+    if word and spoken:
+        part = dict.fromkeys(("h", "m", "s", "ms"), 0.0)
+        part |= {k: float(v) for k, v in spoken.groupdict().items() if v}
+        return part["h"] * 3600 + part["m"] * 60 + part["s"] + part["ms"] / 1000
+    number = _number(word)
+    if isinstance(number, float) and "%" not in word and "万" not in word:
+        return number
+    return "not a duration"
+
+
+def times(cells: pd.Series[Any]) -> Parsed:
+    """Read the start of a half-hour to ``HH:MM``: ``9:00``, ``09:30-10:00``, ``9点30分``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> times(pd.Series(["9:00", "09:30-10:00", "21点", "9:10"])).values.tolist()
+    ['09:00', '09:30', '21:00', None]
+    """
+    array = trimmed(cells)
+    left = ~gaps(array)
+    minutes = np.full(len(array), np.nan)
+    minutes[left], faults = fold_odd(array, left, _slot)
+    values = np.full(len(array), None, dtype=object)
+    known = ~np.isnan(minutes)
+    clock = np.array([f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)], dtype=object)
+    values[known] = clock[(minutes[known] // 30).astype(int)]
+    return Parsed(values, MappingProxyType(faults))
+
+
+def _slot(text: str) -> float | str:
+    word = unicodedata.normalize("NFKC", text).replace(" ", "").replace("—", "-")
+    found = _SLOT.fullmatch(word)
+    if found is None:
+        number = _number(word)
+        if isinstance(number, str) or not 0.0 <= number < 1.0:
+            return "not a time of day"
+        total = round(number * 1440)  # what Excel keeps is a fraction of the day
+    else:
+        total = int(found[1]) * 60 + int(found[2] or 0)
+        if int(found[1]) > 23 or int(found[2] or 0) > 59:
+            return "not a time of day"
+    return float(total) if total % 30 == 0 and total < 1440 else "not the start of a half-hour"
+
+
+def flags(cells: pd.Series[Any]) -> Parsed:
+    """Read yes and no to 1.0 and 0.0."""
+    array = trimmed(cells)
+    left = ~gaps(array)
+    values = np.full(len(array), np.nan)
+
+    def read(text: str) -> float | str:
+        word = text.casefold()
+        return 1.0 if word in _TRUE else 0.0 if word in _FALSE else "neither yes nor no"
+
+    values[left], faults = fold_odd(array, left, read)
+    return Parsed(values, MappingProxyType(faults))
+
+
+def texts(cells: pd.Series[Any], *, codes: bool = False) -> Parsed:
+    """Read text: outer blanks and the wrappings of Excel (``="123"``, a leading ``'``) go; dashes are gaps.
+
+    With `codes` (numbers that name something) what Excel rounded to ``3.2E+17`` is a fault: digits are lost.
+    """
+    array = trimmed(cells)
+    if pc.any(pc.match_substring_regex(array, r"^[=']")).as_py():
+        array = pc.replace_substring_regex(array, r"^=\"(.*)\"$", r"\1")
+        array = pc.replace_substring_regex(array, r"^'(.*)$", r"\1")
+    missing = gaps(array)
+    faults: dict[int, str] = {}
+    if codes:
+        rounded = _matches(array, rf"^{_ROUNDED}$") & ~missing
+        why = "the code was rounded by a spreadsheet; export it again as text"
+        faults = {int(place): why for place in np.flatnonzero(rounded)}
+        missing = missing | np.isin(np.arange(len(array)), list(faults))
+    if missing.any():
+        array = pc.if_else(pa.array(missing), pa.scalar(None, array.type), array)
+    return Parsed(pd.array(array, dtype="str"), MappingProxyType(faults))
