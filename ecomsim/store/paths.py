@@ -19,7 +19,7 @@ from ecomsim.store.field import Domain, Part, domain_of
 from ecomsim.store.store import Store
 from ecomsim.uncertain import Number, Uncertain
 
-__all__ = ["Place", "canonical", "expand", "get", "locate", "replace_all", "replace_at", "walk"]
+__all__ = ["Place", "canonical", "expand", "get", "locate", "relocate", "replace_all", "replace_at", "walk"]
 
 SHORT = ("driver", "policy")
 """Parts whose fields may be named without naming the part."""
@@ -186,12 +186,10 @@ def _hints(kind: Any) -> Mapping[str, Any]:
 def expand(store: Store, pattern: str) -> list[str]:
     """Return the full paths matching `pattern`, where `*` stands for any one key or position.
 
-    Entries without the rest of the path are passed over (`channels.*.spend` finds the paid channels); no match
-    at all raises.
+    Entries without the rest of the path are passed over: `channels.*.spend` finds the paid channels. No match at
+    all raises.
 
-    Examples
-    --------
-    `products.*.policy.order_up_to`, `channels.*.weekday.5`, `products.T*.price`.
+    Examples of patterns: `products.*.policy.order_up_to`, `channels.*.weekday.5`, `products.T*.price`.
     """
     if "*" not in pattern:
         return [canonical(store, pattern)]
@@ -280,7 +278,8 @@ def _rebuild(value: Any, tree: Any, path: str) -> Any:
         try:
             return dataclasses.replace(value, **parts)  # type: ignore[type-var]
         except EcomsimError as error:
-            raise _at(error, value, path) from None
+            name = getattr(value, "name", None) or getattr(value, "sku", None)
+            raise relocate(error, type(value), name, path) from None
     if isinstance(value, Mapping):
         return {**value, **{k: _rebuild(value.get(k), sub, below[k]) for k, sub in tree.items()}}
     items = list(value)
@@ -289,10 +288,9 @@ def _rebuild(value: Any, tree: Any, path: str) -> Any:
     return tuple(items)
 
 
-def _at(error: EcomsimError, part: Part, path: str) -> EcomsimError:
-    """Name the place by its dotted path instead of its class."""
-    name = getattr(part, "name", None) or getattr(part, "sku", None)
-    label = type(part).__name__ + (f"({name})" if isinstance(name, str) else "")
+def relocate(error: EcomsimError, part: type[Any], name: object, path: str) -> EcomsimError:
+    """Return `error` of a part's own check with the dotted path in place of `Class(name)`."""
+    label = part.__name__ + (f"({name})" if isinstance(name, str) else "")
     if not error.where.startswith(label):
         return error
     tail = error.where[len(label) :]
