@@ -102,12 +102,15 @@ class Piece:
         (float64, datetime64), which are checked but not read again
     rows : (n,) row numbers in the file
     notes : what the report should tell (rows left out on purpose, for instance)
+    add_up : several rows of one key are parts (scenes of one channel): the core adds their numbers, instead of
+        taking them for contradictions
     """
 
     table: str
     frame: pd.DataFrame
     rows: np.ndarray[Any, Any]
     notes: tuple[Note, ...] = ()
+    add_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class Source:
     personal : headers that are personal though no general rule says so
     totals : headers in which a word of `TOTALS` marks a row of totals; by default the first column
     uses : headers `parse` reads; the report lists the others as ignored (default: not told apart)
+    priority : where two formats give the same cell the higher one is kept, and the difference told
     """
 
     name: str
@@ -140,6 +144,7 @@ class Source:
     personal: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    priority: int = 0
 
     def score(self, folded: Sequence[str]) -> tuple[float, int]:
         """Return how well folded headers fit: (share of its headers known, headers required)."""
@@ -161,6 +166,8 @@ def piece(
     columns: Mapping[str, str],
     constants: Mapping[str, Any] | None = None,
     notes: tuple[Note, ...] = (),
+    *,
+    add_up: bool = False,
 ) -> Piece:
     """Make a piece by renaming: `columns` is canonical -> export header (absent headers are left out).
 
@@ -172,7 +179,7 @@ def piece(
     )
     for name, value in (constants or {}).items():
         frame[name] = pd.Series(value, index=frame.index, dtype="str") if isinstance(value, str) else value
-    return Piece(table, frame, sheet.rows, notes)
+    return Piece(table, frame, sheet.rows, notes, add_up)
 
 
 def leaves(sheet: Sheet, levels: Sequence[str], by: Sequence[str] = ()) -> tuple[Sheet, tuple[Note, ...]]:
