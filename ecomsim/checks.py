@@ -53,7 +53,8 @@ def explain(where: str, given: str = "", allowed: str = "", remedy: str = "") ->
         parts.append(f"Allowed: {allowed}")
     if remedy:
         parts.append(remedy.rstrip("."))
-    return f"{where}: " + ". ".join(parts) + "."
+    text = f"{where}: " + ". ".join(parts)
+    return text if text.endswith(("?", "!")) else text + "."
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
