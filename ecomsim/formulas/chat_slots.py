@@ -20,7 +20,8 @@ class ChatTable:
 
     Row i is i + 1 agents. Column j is the relative load ``u = j / (points - 1)`` with
     ``u = arrivals / (arrivals + agents * capacity)``: one half means arrivals equal what the agents can
-    finish, one means infinitely many. So no load falls off the table and a kernel finds its cell without searching.
+    finish, one means infinitely many. So no load falls off the table, and a kernel finds its
+    cell without searching.
 
     Attributes
     ----------
