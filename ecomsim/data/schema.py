@@ -19,6 +19,7 @@ class Kind(Enum):
     """What a cell holds."""
 
     DATE = "date"
+    MONTH = "month"
     TIME = "time"
     DATETIME = "datetime"
     TEXT = "text"
@@ -45,6 +46,9 @@ class Column:
     low, high : allowed range of numbers
     also : other headers that mean this column, for mapping proposals
     choices : allowed values of a text column, if closed
+    choices_zh : the same in Chinese, in the same order; they are read as `choices`
+    default : text that stands in where nothing is given
+    moves : later exports give later states (an order's status): a difference is an update, no contradiction
     """
 
     name: str
@@ -57,6 +61,9 @@ class Column:
     high: float = math.inf
     also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    choices_zh: tuple[str, ...] = ()
+    default: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True)

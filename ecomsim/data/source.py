@@ -102,8 +102,8 @@ class Piece:
         (float64, datetime64), which are checked but not read again
     rows : (n,) row numbers in the file
     notes : what the report should tell (rows left out on purpose, for instance)
-    add_up : several rows of one key are parts (scenes of one channel): the core adds their numbers, instead of
-        taking them for contradictions
+    add_up : several rows of one key are parts (scenes of one channel): the core adds their numbers up,
+        instead of taking them for contradictions
     """
 
     table: str

@@ -1,0 +1,137 @@
+"""Canonical tables of what the platforms export about traffic and sales."""
+
+from __future__ import annotations
+
+from ecomsim.data.columns import CHANNEL, SKU, count, date, money, text
+from ecomsim.data.schema import Column, Kind, Table
+
+__all__ = ["SALES"]
+
+SALES = (
+    Table(
+        "store_day",
+        "Store by day",
+        "店铺日报",
+        "One day of the whole store.",
+        ("date",),
+        (
+            date(),
+            count("visitors", "访客数", "Unique visitors.", unit="people"),
+            count("page_views", "浏览量", "Page views."),
+            count("cart_buyers", "加购人数", "Visitors who put something in the cart.", unit="people"),
+            count("buyers", "支付买家数", "Visitors who paid.", unit="people"),
+            count("orders", "支付订单数", "Paid orders.", unit="orders"),
+            count("units", "支付件数", "Units paid for.", unit="units"),
+            money("gmv", "支付金额", "Paid amount before refunds."),
+            money("refunds", "成功退款金额", "Amount refunded on this day (completion clock)."),
+            count("new_buyers", "支付新买家数", "Buyers who never bought before.", unit="people"),
+            count("old_buyers", "支付老买家数", "Buyers who bought before.", unit="people"),
+            money("ad_spend", "推广花费", "Spend on all paid channels."),
+            money("commission", "淘宝客佣金", "Affiliate commission."),
+        ),
+    ),
+    Table(
+        "channel_day",
+        "Channels by day",
+        "渠道日报",
+        "One channel on one day.",
+        ("date", "channel"),
+        (
+            date(),
+            CHANNEL,
+            count("visitors", "访客数", "Unique visitors of the channel; channels overlap.", unit="people"),
+            count("page_views", "浏览量", "Page views."),
+            money("spend", "花费", "Ad spend."),
+            count("impressions", "展现量", "Impressions."),
+            count("clicks", "点击量", "Clicks."),
+            count("buyers", "支付买家数", "Visitors of the channel who paid.", unit="people"),
+            count("orders", "订单数", "Orders the channel claims.", unit="orders"),
+            money("gmv", "支付金额", "Paid this day by the channel's visitors, by the store analytics."),
+            money("attributed_gmv", "成交金额", "GMV the ad platform claims, by its own window."),
+            money("commission", "佣金", "Commission paid (CPS)."),
+        ),
+    ),
+    Table(
+        "item_day",
+        "Products by day",
+        "商品日报",
+        "One product on one day.",
+        ("date", "sku"),
+        (
+            date(),
+            SKU,
+            count("visitors", "商品访客数", "Unique visitors of the product page.", unit="people"),
+            count("page_views", "商品浏览量", "Page views."),
+            count("cart_units", "商品加购件数", "Units put in carts.", unit="units"),
+            count("buyers", "支付买家数", "Buyers.", unit="people"),
+            count("units", "支付件数", "Units paid for.", unit="units"),
+            money("gmv", "支付金额", "Paid amount before refunds."),
+            money("refunds", "成功退款金额", "Amount refunded on this day."),
+            text("status", "商品状态", "On sale or not, as the platform says.", moves=True),
+        ),
+    ),
+    Table(
+        "item_channel_day",
+        "Products by channel and day",
+        "商品渠道日报",
+        "One channel's visitors to one product on one day.",
+        ("date", "item_id", "channel"),
+        (
+            date(),
+            text("item_id", "商品ID", "Platform's product number.", required=True),
+            CHANNEL,
+            count("visitors", "访客数", "Unique visitors of its page; channels overlap.", unit="people"),
+            count("page_views", "浏览量", "Page views."),
+            count("cart_buyers", "加购人数", "Visitors who put it in the cart.", unit="people"),
+            count("buyers", "支付买家数", "Buyers.", unit="people"),
+            count("units", "支付件数", "Units paid for.", unit="units"),
+            money("gmv", "支付金额", "Paid amount before refunds."),
+        ),
+    ),
+    Table(
+        "orders",
+        "Orders",
+        "订单",
+        "One order.",
+        ("order_id",),
+        (
+            text("order_id", "订单编号", "Order number.", required=True),
+            Column(
+                "created_at",
+                Kind.DATETIME,
+                "订单创建时间",
+                "When the order was made.",
+                "local time",
+                required=True,
+            ),
+            Column(
+                "paid_at", Kind.DATETIME, "订单付款时间", "When it was paid; empty if never.", "local time"
+            ),
+            text("status", "订单状态", "Status as the platform says.", moves=True),
+            text("channel", "渠道", "Channel, if known."),
+            money("goods_value", "商品金额", "Value of goods before shipping."),
+            money("shipping", "邮费", "Shipping paid by the buyer."),
+            money("discount", "优惠金额", "Discounts on the order."),
+            money("gmv", "买家实际支付金额", "Amount paid."),
+            money("refunded", "退款金额", "Amount refunded so far.", moves=True),
+            count("units", "宝贝总数量", "Units in the order.", unit="units"),
+            text("customer", "客户", "Pseudonymous household or customer number, never a name."),
+        ),
+    ),
+    Table(
+        "order_lines",
+        "Order lines",
+        "订单明细",
+        "One product in one order.",
+        ("order_id", "line"),
+        (
+            text("order_id", "订单编号", "Order number.", required=True),
+            count("line", "行号", "Position in the order, from 1.", required=True),
+            SKU,
+            Column("units", Kind.NUMBER, "数量", "Units.", "units", low=0.0),
+            money("price", "单价", "Price of one unit before discounts."),
+            money("discount", "优惠金额", "Discounts on this line."),
+            money("gmv", "实付金额", "Amount paid for this line."),
+        ),
+    ),
+)
