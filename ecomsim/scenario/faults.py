@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from ecomsim.checks import EcomsimError
 
-__all__ = ["Faults", "raise_all"]
+__all__ = ["ScenarioError", "raise_all"]
 
 
-class Faults(EcomsimError):
+class ScenarioError(EcomsimError):
     """Every fault found, one a line.
 
     Attributes
@@ -19,7 +19,7 @@ class Faults(EcomsimError):
     Examples
     --------
     >>> one, two = EcomsimError("a", "1", "2"), EcomsimError("b", "3", "4")
-    >>> print(Faults("push.yaml", [one, two]))
+    >>> print(ScenarioError("push.yaml", [one, two]))
     push.yaml: 2 faults
       a: got 1. Allowed: 2.
       b: got 3. Allowed: 4.
@@ -31,7 +31,7 @@ class Faults(EcomsimError):
         super().__init__(where, first.given, first.allowed, first.remedy)
         self.args = ("\n  ".join([f"{where}: {len(self.faults)} faults", *map(str, self.faults)]),)
 
-    def __reduce__(self) -> tuple[type[Faults], tuple[str, tuple[EcomsimError, ...]]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[str, tuple[EcomsimError, ...]]]:  # type: ignore[override]
         return type(self), (self.where, self.faults)
 
 
@@ -39,8 +39,8 @@ def raise_all(where: str, faults: Iterable[EcomsimError]) -> None:
     """Raise nothing, the one fault, or all of them together."""
     flat: list[EcomsimError] = []
     for fault in faults:
-        flat += fault.faults if isinstance(fault, Faults) else (fault,)
+        flat += fault.faults if isinstance(fault, ScenarioError) else (fault,)
     if len(flat) == 1:
         raise flat[0]
     if flat:
-        raise Faults(where, flat)
+        raise ScenarioError(where, flat)

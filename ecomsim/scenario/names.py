@@ -20,8 +20,8 @@ def safe_name(name: object, where: str = "scenario.name") -> str:
     Raises
     ------
     EcomsimError
-        For separators, `..`, control characters, names reserved by Windows, blanks or dots at an end, or more than
-        120 bytes of UTF-8.
+        For separators, `..`, control characters, names reserved by Windows, blanks or dots at an end, or more
+        than 120 bytes of UTF-8.
 
     Examples
     --------

@@ -109,7 +109,11 @@ def _number(raw: Any, where: str, domain: Domain | None, *, sure: bool = False) 
 
 def _share_remedy(raw: Any, limits: Domain) -> str:
     """Say what a share in quotes or percent should look like; the general check knows the rest."""
-    if not isinstance(raw, str) or limits.unit.split("/")[0] != "share":
+    if limits.unit.split("/")[0] != "share" or limits.high > 1:
+        return ""
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return f"Shares are fractions: write {raw / 100:g} for {raw:g} %" if 1 < raw <= 100 else ""
+    if not isinstance(raw, str):
         return ""
     text = raw.strip()
     try:
@@ -159,7 +163,7 @@ def build(kind: type[Any], raw: Any, where: str) -> Any:
 
 
 def _make(kind: type[Any], raw: Any, where: str) -> Any:
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # types are hashable; mypy looks at instances
     if isinstance(raw, (list, tuple)):
         if len(raw) > len(hints):
             raise EcomsimError(where, f"{len(raw)} values", "at most " + ", ".join(hints), "Leave some out")

@@ -186,8 +186,8 @@ def _hints(kind: Any) -> Mapping[str, Any]:
 def expand(store: Store, pattern: str) -> list[str]:
     """Return the full paths matching `pattern`, where `*` stands for any one key or position.
 
-    Entries without the rest of the path are passed over: `channels.*.spend` finds the paid channels. No match at
-    all raises.
+    Entries without the rest of the path are passed over: `channels.*.spend` finds the paid channels. No match
+    raises.
 
     Examples of patterns: `products.*.policy.order_up_to`, `channels.*.weekday.5`, `products.T*.price`.
     """
