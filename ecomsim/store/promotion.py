@@ -55,6 +55,7 @@ class Promotion(Part):
     peaks : days with the `peak` multipliers, inside start..end
     discount : price cut on products in `scope`; platform discounts on one product add, they do not multiply
     skus : products in scope; empty means all
+    depth : by SKU, added to `discount`, so one lever deepens all and each product keeps its distance
     traffic : Effect by channel name
     lift : strength of every effect: the multiplier used is 1 + lift (multiplier - 1)
     family : siblings share effects ("double11", "618", "spring_festival", "own", ...)
@@ -67,6 +68,9 @@ class Promotion(Part):
     family: str = "own"
     discount: Number = number("share", "Price cut on products in scope.", low=0.0, high=0.95, default=0.0)
     skus: tuple[str, ...] = ()
+    depth: Mapping[str, float] = number(
+        "share", "Further price cut on single products, added.", low=-0.95, high=0.95, default={}
+    )
     reduction: FullReduction | None = None
     coupon: FullReduction | None = None
     coupon_use: Number = number(
@@ -101,6 +105,11 @@ class Promotion(Part):
         for name in ("before_days", "after_days", "protection_days"):
             if getattr(self, name) < 0:
                 raise EcomsimError(f"{where}.{name}", str(getattr(self, name)), "0 or more days")
+        for sku in self.depth:
+            if self.skus and sku not in self.skus:
+                raise EcomsimError(
+                    f"{where}.depth[{sku!r}]", "not in scope", "a product in skus", "Add it to skus"
+                )
         if len(set(self.skus)) != len(self.skus):
             twice = sorted({s for s in self.skus if self.skus.count(s) > 1})
             raise EcomsimError(

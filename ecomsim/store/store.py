@@ -140,7 +140,7 @@ class Store(Part):
                 for other in channel.driver.displaces:
                     require_name(other, list(self.channels), f"channels.{name}.driver.displaces", "channel")
         for name, promotion in self.promotions.items():
-            for sku in promotion.skus:
+            for sku in (*promotion.skus, *promotion.depth):
                 require_name(sku, list(self.products), f"promotions.{name}.skus", "product")
             for channel_name in promotion.traffic:
                 require_name(channel_name, list(self.channels), f"promotions.{name}.traffic", "channel")
