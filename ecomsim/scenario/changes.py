@@ -70,8 +70,8 @@ class _Dated(Change):
 class Set(_Dated):
     """Put `value` at `path`, on the days from `start` to `end` if given.
 
-    `path` may hold `*` for any one key or position. A value is a number, an uncertain number, a date, text, true,
-    false, a list or a whole part.
+    `path` may hold `*` for any one key or position. A value is a number, an uncertain number, a date, text, a
+    truth value, a list or a whole part.
 
     Examples
     --------

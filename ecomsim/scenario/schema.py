@@ -79,7 +79,7 @@ ENTRY: TypeAdapter[_Entry] = TypeAdapter(ChangeEntry)
 
 
 class ScenarioFile(_Entry):
-    """A whole scenario file; its changes are read one by one, so that one bad one does not hide the others."""
+    """A whole scenario file; its changes are read one by one, so that a bad one does not hide the others."""
 
     name: StrictStr = ""
     note: StrictStr = ""
