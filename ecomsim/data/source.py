@@ -25,6 +25,7 @@ TOTALS = frozenset(
     {"合计", "汇总", "总计", "小计", "总和", "整体", "均值", "total", "totals", "grand total", "sum"}
 )
 """Words that mark a row of totals."""
+_UNIT = re.compile(r"(?<=.)\((?:元|%|秒|人|件|次|个|cny|rmb)\)$")
 
 
 def tidy(header: str) -> str:
@@ -40,8 +41,14 @@ def tidy(header: str) -> str:
 
 
 def fold(header: str) -> str:
-    """Return the form in which headers are compared: tidy, without case and blanks."""
-    return tidy(header).casefold().replace(" ", "")
+    """Return the form in which headers are compared: tidy, without case, blanks and a unit at the end.
+
+    Examples
+    --------
+    >>> fold("支付金额（元）"), fold("Conv. value "), fold("点击量(即进店量)")
+    ('支付金额', 'conv.value', '点击量(即进店量)')
+    """
+    return _UNIT.sub("", tidy(header).casefold().replace(" ", ""))
 
 
 @dataclass(frozen=True)
