@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecomsim.data.source import Note, Piece, Sheet, Source, piece
 from ecomsim.data.sources._days import one_day
+from ecomsim.data.sources._headers import listed
 from ecomsim.data.sources._money import one_currency
 from ecomsim.data.sources._products import products, sku_or
 
@@ -46,27 +47,18 @@ AMAZON_BUSINESS = Source(
     platform="Amazon",
     tables=("item_day", "products"),
     required=("(Child) ASIN", "Sessions - Total"),
-    optional=(
-        *("Date", "(Parent) ASIN", "Title", "SKU", "Sessions - Total - B2B", "Session Percentage - Total"),
-        *("Session Percentage - Total - B2B", "Page Views - Total", "Page Views - Total - B2B"),
-        *("Page Views Percentage - Total", "Page Views Percentage - Total - B2B"),
-        *(
-            "Featured Offer (Buy Box) Percentage",
-            "Featured Offer (Buy Box) Percentage - B2B",
-            "Units Ordered",
-        ),
-        *(
-            "Units Ordered - B2B",
-            "Unit Session Percentage",
-            "Unit Session Percentage - B2B",
-            "Ordered Product Sales",
-        ),
-        *("Ordered Product Sales - B2B", "Total Order Items", "Total Order Items - B2B"),
+    optional=listed(
+        "Date, (Parent) ASIN, Title, SKU, Sessions - Total - B2B, Session Percentage - Total, "
+        "Session Percentage - Total - B2B, Page Views - Total, Page Views - Total - B2B, "
+        "Page Views Percentage - Total, Page Views Percentage - Total - B2B, "
+        "Featured Offer (Buy Box) Percentage, Featured Offer (Buy Box) Percentage - B2B, Units Ordered, "
+        "Units Ordered - B2B, Unit Session Percentage, Unit Session Percentage - B2B, "
+        "Ordered Product Sales, Ordered Product Sales - B2B, Total Order Items, Total Order Items - B2B"
     ),
     parse=_present,
-    uses=(
-        *("Date", "(Child) ASIN", "SKU", "Title", "Sessions - Total", "Page Views - Total", "Units Ordered"),
-        "Ordered Product Sales",
+    uses=listed(
+        "Date, (Child) ASIN, SKU, Title, Sessions - Total, Page Views - Total, Units Ordered, "
+        "Ordered Product Sales"
     ),
 )
 
@@ -76,28 +68,11 @@ AMAZON_BUSINESS_OLD = Source(
     platform="Amazon",
     tables=("item_day", "products"),
     required=("(Child) ASIN", "Sessions"),
-    optional=(
-        *(
-            "Date",
-            "(Parent) ASIN",
-            "Title",
-            "SKU",
-            "Session Percentage",
-            "Page Views",
-            "Page Views Percentage",
-        ),
-        *("Buy Box Percentage", "Units Ordered", "Unit Session Percentage", "Ordered Product Sales"),
-        "Total Order Items",
+    optional=listed(
+        "Date, (Parent) ASIN, Title, SKU, Session Percentage, Page Views, Page Views Percentage, "
+        "Buy Box Percentage, Units Ordered, Unit Session Percentage, Ordered Product Sales, "
+        "Total Order Items"
     ),
     parse=_old,
-    uses=(
-        "Date",
-        "(Child) ASIN",
-        "SKU",
-        "Title",
-        "Sessions",
-        "Page Views",
-        "Units Ordered",
-        "Ordered Product Sales",
-    ),
+    uses=listed("Date, (Child) ASIN, SKU, Title, Sessions, Page Views, Units Ordered, Ordered Product Sales"),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ecomsim.data.source import Note, Piece, Sheet, Source
 from ecomsim.data.sources._channels import assign
-from ecomsim.data.sources._sums import summed
+from ecomsim.data.sources._headers import listed
+from ecomsim.data.sources._sums import parts
 
 __all__ = ["GA4_CHANNELS"]
 
@@ -23,7 +24,7 @@ def _parse(sheet: Sheet) -> list[Piece]:
     channel, strange = assign("ga4", [sheet.get("Session default channel group")], unnamed="other_free")
     sums = {"visitors": "Active users" if users else "Sessions", "gmv": "Total revenue"}
     keys = {"date": sheet.get("Date"), "channel": channel}
-    return summed(sheet, "channel_day", keys, sums, notes=(_USERS if users else _SESSIONS, *strange))
+    return [parts(sheet, "channel_day", keys, sums, notes=(_USERS if users else _SESSIONS, *strange))]
 
 
 GA4_CHANNELS = Source(
@@ -32,10 +33,9 @@ GA4_CHANNELS = Source(
     platform="GA4",
     tables=("channel_day",),
     required=("Date", "Session default channel group"),
-    optional=(
-        *("Landing page", "Device category", "Sessions", "Active users", "Key events", "Total revenue"),
-        "Bounce rate",
+    optional=listed(
+        "Landing page, Device category, Sessions, Active users, Key events, Total revenue, Bounce rate"
     ),
     parse=_parse,
-    uses=("Date", "Session default channel group", "Sessions", "Active users", "Total revenue"),
+    uses=listed("Date, Session default channel group, Sessions, Active users, Total revenue"),
 )

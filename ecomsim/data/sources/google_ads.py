@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ecomsim.data.source import Note, Piece, Sheet, Source
 from ecomsim.data.sources._channels import assign
+from ecomsim.data.sources._headers import listed
 from ecomsim.data.sources._money import one_currency
-from ecomsim.data.sources._sums import summed
+from ecomsim.data.sources._sums import parts
 
 __all__ = ["GOOGLE_ADS"]
 
@@ -32,7 +33,7 @@ def _parse(sheet: Sheet) -> list[Piece]:
     notes += one_currency(sheet, "Currency code")
     channel, strange = assign("google_ads", [sheet.get("Campaign type")], unnamed="ads_unnamed")
     keys = {"date": sheet.get("Day"), "channel": channel}
-    return summed(sheet, "channel_day", keys, _SUMS, notes=(*notes, *strange))
+    return [parts(sheet, "channel_day", keys, _SUMS, notes=(*notes, *strange))]
 
 
 GOOGLE_ADS = Source(
@@ -41,19 +42,9 @@ GOOGLE_ADS = Source(
     platform="Google Ads",
     tables=("channel_day",),
     required=("Campaign type", "Day", "Cost"),
-    optional=(
-        *(
-            "Campaign",
-            "Currency code",
-            "Clicks",
-            "Impr.",
-            "CTR",
-            "Avg. CPC",
-            "Conversions",
-            "Conv. rate",
-            "Conv. value",
-        ),
-        "Cost / conv.",
+    optional=listed(
+        "Campaign, Currency code, Clicks, Impr., CTR, Avg. CPC, Conversions, Conv. rate, Conv. value, "
+        "Cost / conv."
     ),
     parse=_parse,
     uses=("Campaign type", "Day", "Currency code", *_SUMS.values()),

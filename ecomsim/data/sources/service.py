@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecomsim.data.source import Note, Piece, Sheet, Source, piece
+from ecomsim.data.sources._headers import listed
 
 __all__ = ["CS_BASKET", "CS_INQUIRY", "CS_RECEPTION"]
 
@@ -49,27 +50,10 @@ CS_RECEPTION = Source(
     platform="生意参谋",
     tables=("service_day",),
     required=("日期", "咨询人数"),
-    optional=(
-        *(
-            "接待人数",
-            "未回复人数",
-            "有效接待人数",
-            "平均响应时长",
-            "3分钟人工响应率",
-            "咨询客服人次",
-            "客服回复人次",
-        ),
-        *(
-            "客服未回复人次",
-            "旺旺回复率",
-            "首次响应时长",
-            "慢响应人数",
-            "长接待人数",
-            "买家发起人数",
-            "客服主动跟进人数",
-            "总消息数",
-        ),
-        *("买家消息条数", "客服消息条数", "答问比", "客服字数", "平均接待时长"),
+    optional=listed(
+        "接待人数, 未回复人数, 有效接待人数, 平均响应时长, 3分钟人工响应率, 咨询客服人次, 客服回复人次, "
+        "客服未回复人次, 旺旺回复率, 首次响应时长, 慢响应人数, 长接待人数, 买家发起人数, "
+        "客服主动跟进人数, 总消息数, 买家消息条数, 客服消息条数, 答问比, 客服字数, 平均接待时长"
     ),
     parse=_reception,
     uses=tuple(_RECEPTION.values()),
@@ -81,16 +65,9 @@ CS_INQUIRY = Source(
     platform="生意参谋",
     tables=("service_day",),
     required=("日期", "询单人数"),
-    optional=(
-        *(
-            "当日询单人数",
-            "当日付款人数",
-            "当日付款金额",
-            "最终付款人数",
-            "最终付款金额",
-            "询单当日付款转化率",
-        ),
-        "询单最终付款转化率",
+    optional=listed(
+        "当日询单人数, 当日付款人数, 当日付款金额, 最终付款人数, 最终付款金额, 询单当日付款转化率, "
+        "询单最终付款转化率"
     ),
     parse=_inquiry,
     uses=tuple(_INQUIRY.values()),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ecomsim.data.cells import MISSING, numbers
 from ecomsim.data.source import Note, Piece, Sheet, Source
+from ecomsim.data.sources._headers import listed
 from ecomsim.data.sources._money import one_currency
 from ecomsim.data.sources._products import products, sku_or
 
@@ -115,92 +116,28 @@ SHOPIFY_ORDERS = Source(
     platform="Shopify",
     tables=("orders", "order_lines", "products"),
     required=("Name", "Created at", "Lineitem quantity"),
-    optional=(
-        *(
-            "Email",
-            "Financial Status",
-            "Paid at",
-            "Fulfillment Status",
-            "Fulfilled at",
-            "Accepts Marketing",
-            "Currency",
-        ),
-        *("Subtotal", "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Shipping Method"),
-        *(
-            "Lineitem name",
-            "Lineitem price",
-            "Lineitem compare at price",
-            "Lineitem sku",
-            "Lineitem requires shipping",
-        ),
-        *(
-            "Lineitem taxable",
-            "Lineitem fulfillment status",
-            "Billing Name",
-            "Billing Street",
-            "Billing Address1",
-        ),
-        *(
-            "Billing Address2",
-            "Billing Company",
-            "Billing City",
-            "Billing Zip",
-            "Billing Province",
-            "Billing Country",
-        ),
-        *("Billing Phone", "Shipping Name", "Shipping Street", "Shipping Address1", "Shipping Address2"),
-        *("Shipping Company", "Shipping City", "Shipping Zip", "Shipping Province", "Shipping Country"),
-        *(
-            "Shipping Phone",
-            "Notes",
-            "Note Attributes",
-            "Cancelled at",
-            "Payment Method",
-            "Payment Reference",
-        ),
-        *(
-            "Refunded Amount",
-            "Vendor",
-            "Outstanding Balance",
-            "Employee",
-            "Location",
-            "Device ID",
-            "Id",
-            "Tags",
-        ),
-        *(
-            "Risk Level",
-            "Source",
-            "Lineitem discount",
-            "Tax 1 Name",
-            "Tax 1 Value",
-            "Tax 2 Name",
-            "Tax 2 Value",
-        ),
-        *("Tax 3 Name", "Tax 3 Value", "Tax 4 Name", "Tax 4 Value", "Tax 5 Name", "Tax 5 Value"),
+    optional=listed(
+        "Email, Financial Status, Paid at, Fulfillment Status, Fulfilled at, Accepts Marketing, "
+        "Currency, Subtotal, Shipping, Taxes, Total, Discount Code, Discount Amount, Shipping Method, "
+        "Lineitem name, Lineitem price, Lineitem compare at price, Lineitem sku, "
+        "Lineitem requires shipping, Lineitem taxable, Lineitem fulfillment status, Billing Name, "
+        "Billing Street, Billing Address1, Billing Address2, Billing Company, Billing City, Billing Zip, "
+        "Billing Province, Billing Country, Billing Phone, Shipping Name, Shipping Street, "
+        "Shipping Address1, Shipping Address2, Shipping Company, Shipping City, Shipping Zip, "
+        "Shipping Province, Shipping Country, Shipping Phone, Notes, Note Attributes, Cancelled at, "
+        "Payment Method, Payment Reference, Refunded Amount, Vendor, Outstanding Balance, Employee, "
+        "Location, Device ID, Id, Tags, Risk Level, Source, Lineitem discount, Tax 1 Name, Tax 1 Value, "
+        "Tax 2 Name, Tax 2 Value, Tax 3 Name, Tax 3 Value, Tax 4 Name, Tax 4 Value, Tax 5 Name, "
+        "Tax 5 Value"
     ),
     parse=_parse,
     keep=("Name", "Lineitem name"),
-    personal=(
-        *("Email", "Notes", "Note Attributes", "Employee", "Device ID", "Payment Reference", "Tags"),
-        *(
-            "Billing Name",
-            "Billing Street",
-            "Billing Address1",
-            "Billing Address2",
-            "Billing Company",
-            "Billing City",
-        ),
-        *(
-            "Billing Zip",
-            "Billing Province",
-            "Billing Country",
-            "Billing Phone",
-            "Shipping Name",
-            "Shipping Street",
-        ),
-        *("Shipping Address1", "Shipping Address2", "Shipping Company", "Shipping City", "Shipping Zip"),
-        *("Shipping Province", "Shipping Country", "Shipping Phone"),
+    personal=listed(
+        "Email, Notes, Note Attributes, Employee, Device ID, Payment Reference, Tags, Billing Name, "
+        "Billing Street, Billing Address1, Billing Address2, Billing Company, Billing City, Billing Zip, "
+        "Billing Province, Billing Country, Billing Phone, Shipping Name, Shipping Street, "
+        "Shipping Address1, Shipping Address2, Shipping Company, Shipping City, Shipping Zip, "
+        "Shipping Province, Shipping Country, Shipping Phone"
     ),
     uses=(
         *("Name", *_ORDER.values(), "Total", "Outstanding Balance", "Currency"),

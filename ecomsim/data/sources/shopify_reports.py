@@ -8,8 +8,9 @@ import pandas as pd
 from ecomsim.data.cells import numbers
 from ecomsim.data.source import Note, Piece, Sheet, Source, piece
 from ecomsim.data.sources._channels import assign
+from ecomsim.data.sources._headers import listed
 from ecomsim.data.sources._products import products, sku_or
-from ecomsim.data.sources._sums import summed
+from ecomsim.data.sources._sums import parts
 
 __all__ = ["SHOPIFY_FUNNEL", "SHOPIFY_SALES", "SHOPIFY_VISITORS"]
 
@@ -39,7 +40,7 @@ def _funnel(sheet: Sheet) -> list[Piece]:
         "orders": "Sessions that completed checkout",
     }
     keys = {"date": sheet.get("Day"), "channel": channel}
-    return summed(sheet, "channel_day", keys, sums, notes=(_FUNNEL, *strange))
+    return [parts(sheet, "channel_day", keys, sums, notes=(_FUNNEL, *strange))]
 
 
 def _sales(sheet: Sheet) -> list[Piece]:
@@ -83,12 +84,12 @@ SHOPIFY_FUNNEL = Source(
     platform="Shopify",
     tables=("channel_day",),
     required=("Day", "UTM campaign", "Online store visitors"),
-    optional=(
-        *("UTM term", "Sessions with cart additions", "Sessions that reached checkout"),
-        *("Sessions that completed checkout", "Average session duration", "Pageviews"),
+    optional=listed(
+        "UTM term, Sessions with cart additions, Sessions that reached checkout, "
+        "Sessions that completed checkout, Average session duration, Pageviews"
     ),
     parse=_funnel,
-    uses=("Day", "UTM campaign", "Online store visitors", "Pageviews", "Sessions that completed checkout"),
+    uses=listed("Day, UTM campaign, Online store visitors, Pageviews, Sessions that completed checkout"),
 )
 
 SHOPIFY_SALES = Source(
@@ -97,18 +98,10 @@ SHOPIFY_SALES = Source(
     platform="Shopify",
     tables=("item_day", "products"),
     required=("Day", "Product title", "Gross sales"),
-    optional=(
-        *("Product variant SKU", "Month", "Net items sold", "Discounts", "Returns", "Net sales", "Taxes"),
-        *("Total sales", "Orders"),
+    optional=listed(
+        "Product variant SKU, Month, Net items sold, Discounts, Returns, Net sales, Taxes, Total sales, "
+        "Orders"
     ),
     parse=_sales,
-    uses=(
-        "Day",
-        "Product title",
-        "Product variant SKU",
-        "Net items sold",
-        "Gross sales",
-        "Discounts",
-        "Returns",
-    ),
+    uses=listed("Day, Product title, Product variant SKU, Net items sold, Gross sales, Discounts, Returns"),
 )

@@ -10,7 +10,8 @@ from ecomsim.checks import EcomsimError
 from ecomsim.data.source import Note, Piece, Sheet, Source, leaves
 from ecomsim.data.sources._channels import assign
 from ecomsim.data.sources._days import one_day
-from ecomsim.data.sources._sums import summed
+from ecomsim.data.sources._headers import listed
+from ecomsim.data.sources._sums import parts
 
 __all__ = ["SYCM_TRAFFIC_ITEM", "SYCM_TRAFFIC_STORE"]
 
@@ -30,7 +31,7 @@ def _store(sheet: Sheet) -> list[Piece]:
     channel, strange = assign("sycm", levels, unnamed="all_sources")
     sums = {"visitors": "访客数", "buyers": "支付买家数", "gmv": "支付金额"}
     keys = {"date": sheet.get("日期"), "channel": channel}
-    return summed(sheet, "channel_day", keys, sums, notes=(_BASIS, *notes, *strange))
+    return [parts(sheet, "channel_day", keys, sums, notes=(_BASIS, *notes, *strange))]
 
 
 def _item(sheet: Sheet) -> list[Piece]:
@@ -45,7 +46,7 @@ def _item(sheet: Sheet) -> list[Piece]:
         "gmv": "支付金额",
     }
     keys = {"date": one_day(sheet, "统计日期", "日期"), "item_id": _item_id(sheet), "channel": channel}
-    return summed(sheet, "item_channel_day", keys, sums, notes=(_BASIS, *notes, *strange))
+    return [parts(sheet, "item_channel_day", keys, sums, notes=(_BASIS, *notes, *strange))]
 
 
 def _item_id(sheet: Sheet) -> pd.Series:
@@ -69,55 +70,14 @@ SYCM_TRAFFIC_STORE = Source(
     platform="生意参谋",
     tables=("channel_day",),
     required=("日期", "一级来源"),
-    optional=(
-        *(
-            "二级来源",
-            "三级来源",
-            "访客数",
-            "访客数变化",
-            "下单金额",
-            "下单金额变化",
-            "下单买家数",
-            "下单买家数变化",
-            "下单转化率",
-        ),
-        *(
-            "下单转化率变化",
-            "支付金额",
-            "支付金额变化",
-            "支付买家数",
-            "支付买家数变化",
-            "支付转化率",
-            "支付转化率变化",
-            "客单价",
-        ),
-        *(
-            "客单价变化",
-            "UV价值",
-            "UV价值变化",
-            "关注店铺买家数",
-            "关注店铺买家数变化",
-            "收藏商品买家数",
-            "收藏商品买家数变化",
-        ),
-        *(
-            "加购人数",
-            "加购人数变化",
-            "新访客",
-            "新访客变化",
-            "直接支付买家数",
-            "收藏商品-支付买家数",
-            "粉丝支付买家数",
-        ),
-        *(
-            "加购商品-支付买家数",
-            "引导店铺页访客数",
-            "引导店铺页访客数变化",
-            "引导短视频访客数",
-            "引导商品访客数",
-            "种草成交人数",
-        ),
-        *("种草成交金额", "广告成交金额", "广告成交金额变化", "广告点击量", "广告点击量变化"),
+    optional=listed(
+        "二级来源, 三级来源, 访客数, 访客数变化, 下单金额, 下单金额变化, 下单买家数, 下单买家数变化, "
+        "下单转化率, 下单转化率变化, 支付金额, 支付金额变化, 支付买家数, 支付买家数变化, 支付转化率, "
+        "支付转化率变化, 客单价, 客单价变化, UV价值, UV价值变化, 关注店铺买家数, 关注店铺买家数变化, "
+        "收藏商品买家数, 收藏商品买家数变化, 加购人数, 加购人数变化, 新访客, 新访客变化, 直接支付买家数, "
+        "收藏商品-支付买家数, 粉丝支付买家数, 加购商品-支付买家数, 引导店铺页访客数, "
+        "引导店铺页访客数变化, 引导短视频访客数, 引导商品访客数, 种草成交人数, 种草成交金额, "
+        "广告成交金额, 广告成交金额变化, 广告点击量, 广告点击量变化"
     ),
     parse=_store,
     uses=("日期", *_LEVELS, "访客数", "支付买家数", "支付金额"),
@@ -129,25 +89,13 @@ SYCM_TRAFFIC_ITEM = Source(
     platform="生意参谋",
     tables=("item_channel_day",),
     required=("流量来源", "来源明细"),
-    optional=(
-        *(
-            "统计日期",
-            "日期",
-            "商品ID",
-            "访客数",
-            "浏览量",
-            "支付金额",
-            "浏览量占比",
-            "店内跳转人数",
-            "跳出本店人数",
-            "收藏人数",
-        ),
-        *("加购人数", "下单买家数", "下单转化率", "支付件数", "支付买家数", "支付转化率", "直接支付买家数"),
-        *("收藏商品-支付买家数", "粉丝支付买家数", "加购商品-支付买家数"),
+    optional=listed(
+        "统计日期, 日期, 商品ID, 访客数, 浏览量, 支付金额, 浏览量占比, 店内跳转人数, 跳出本店人数, "
+        "收藏人数, 加购人数, 下单买家数, 下单转化率, 支付件数, 支付买家数, 支付转化率, 直接支付买家数, "
+        "收藏商品-支付买家数, 粉丝支付买家数, 加购商品-支付买家数"
     ),
     parse=_item,
-    uses=(
-        *("流量来源", "来源明细", "统计日期", "日期", "商品ID"),
-        *("访客数", "浏览量", "加购人数", "支付买家数", "支付件数", "支付金额"),
+    uses=listed(
+        "流量来源, 来源明细, 统计日期, 日期, 商品ID, 访客数, 浏览量, 加购人数, 支付买家数, 支付件数, 支付金额"
     ),
 )
