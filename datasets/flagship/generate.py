@@ -12,7 +12,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from generator import truth, write_other, write_sycm, write_templates  # noqa: E402
+from generator import (  # noqa: E402
+    truth,
+    write_ads,
+    write_items,
+    write_orders,
+    write_service,
+    write_sycm,
+    write_templates,
+)
 from generator.shop import live_through  # noqa: E402
 from generator.world import World  # noqa: E402
 
@@ -23,10 +31,10 @@ def write_all(into: Path) -> None:
     exports = into / "exports"
     write_sycm.write_store(book, exports)
     write_sycm.write_traffic(book, exports)
-    write_sycm.write_items(book, exports)
-    write_other.write_ads(book, exports)
-    write_other.write_service(book, exports)
-    write_other.write_orders(book, exports)
+    write_items.write_items(book, exports)
+    write_ads.write_ads(book, exports)
+    write_service.write_service(book, exports)
+    write_orders.write_orders(book, exports)
     write_templates.write_catalogue(book, exports)
     write_templates.write_promotions(book, exports)
     write_templates.write_service_plan(book, exports)

@@ -10,7 +10,7 @@ from generator.events import Event, EventDays, all_events
 from generator.world import FAMILIES, PHASES, World, days, stream
 
 PER_CATEGORY = 15
-# key, letter, Chinese words for names, role, price range, elasticity, refund rate, weight, season peak (day of year)
+# key, letter, words for names, role, price range, elasticity, refund rate, weight, season's peak day
 CATEGORIES = (
     ("storage", "A", ("收纳箱", "衣物收纳袋", "桌面收纳盒"), "traffic", (19, 79), 2.6, 0.040, 1.20, 75),
     ("cleaning", "B", ("免手洗拖把", "清洁刷", "垃圾袋"), "traffic", (15, 65), 2.8, 0.030, 1.25, 40),
@@ -21,12 +21,23 @@ CATEGORIES = (
     ("lighting", "G", ("台灯", "落地灯", "小夜灯"), "profit", (79, 339), 1.4, 0.075, 0.75, 320),
     ("small_appliance", "H", ("电热水壶", "加湿器", "空气炸锅"), "traffic", (99, 369), 2.4, 0.070, 0.80, 345),
 )
-SUPPLIERS = (("宁波甲家居厂", 9.0), ("义乌乙日用品厂", 6.0), ("潮州丙陶瓷厂", 14.0), ("南通丁家纺厂", 17.0),
-             ("中山戊灯饰厂", 12.0), ("慈溪己电器厂", 15.0))
+SUPPLIERS = (
+    ("宁波甲家居厂", 9.0),
+    ("义乌乙日用品厂", 6.0),
+    ("潮州丙陶瓷厂", 14.0),
+    ("南通丁家纺厂", 17.0),
+    ("中山戊灯饰厂", 12.0),
+    ("慈溪己电器厂", 15.0),
+)
 _SUPPLIER_OF = (0, 1, 0, 3, 2, 1, 4, 5)
 COLOURS = ("北欧灰", "奶油白", "雾霾蓝", "抹茶绿", "原木色")
-DEPTHS = {"double11": (0.10, 0.15, 0.20, 0.25), "618": (0.08, 0.12, 0.15, 0.20), "double12": (0.06, 0.10, 0.14),
-          "spring_festival": (0.05, 0.10), "own": (0.06, 0.10, 0.15, 0.20)}
+DEPTHS = {
+    "double11": (0.10, 0.15, 0.20, 0.25),
+    "618": (0.08, 0.12, 0.15, 0.20),
+    "double12": (0.06, 0.10, 0.14),
+    "spring_festival": (0.05, 0.10),
+    "own": (0.06, 0.10, 0.15, 0.20),
+}
 
 
 @dataclass(frozen=True)
@@ -78,23 +89,28 @@ def _tidy(price: np.ndarray) -> np.ndarray:
     return np.where(price >= 60, np.round(price), np.round(price * 2) / 2)
 
 
-def _price_path(ref: np.ndarray, category: np.ndarray, calendar: EventDays, rng: np.random.Generator) -> np.ndarray:
-    """Regular price (product, day): lasting changes, staggered tests, category-wide weeks; locked in platform events."""
+def _price_path(
+    ref: np.ndarray, category: np.ndarray, calendar: EventDays, rng: np.random.Generator
+) -> np.ndarray:
+    """Regular price (product, day): lasting changes, staggered tests, category-wide weeks.
+
+    Locked in platform events.
+    """
     n, length = len(ref), len(calendar.family)
     lasting, test = np.ones((n, length)), np.ones((n, length))
     free = ~((calendar.family >= 0) & (calendar.family != FAMILIES.index("own")))
     for k in range(n):
         for _ in range(2):
-            lasting[k, int(rng.integers(120, length - 60)):] *= rng.choice([0.95, 0.97, 1.03, 1.05])
+            lasting[k, int(rng.integers(120, length - 60)) :] *= rng.choice([0.95, 0.97, 1.03, 1.05])
         d = int(rng.integers(5, 45))
         while d < length:
             run = int(rng.integers(14, 36))
-            test[k, d:d + run] = rng.choice([0.82, 0.85, 0.88, 0.92, 1.06, 1.09, 1.12, 1.15, 1.18])
+            test[k, d : d + run] = rng.choice([0.82, 0.85, 0.88, 0.92, 1.06, 1.09, 1.12, 1.15, 1.18])
             d += run + int(rng.integers(12, 40))
     for c in range(len(CATEGORIES)):
         for start in np.sort(rng.choice(np.flatnonzero(calendar.family[:-30] < 0), 5, replace=False)):
             run = int(rng.integers(8, 14))
-            test[category == c, start:start + run] *= rng.choice([0.86, 0.90, 1.07, 1.10])
+            test[category == c, start : start + run] *= rng.choice([0.86, 0.90, 1.07, 1.10])
     # Few distinct moves a product: a price that changes every other day would be no test.
     factor = np.where(free[None, :], lasting * test, lasting)
     return _tidy(ref[:, None] * factor)
@@ -137,7 +153,7 @@ def build_catalogue(world: World, calendar: EventDays) -> Catalogue:
     share /= share.sum()
     launch, retire, life = _life(rng, n, length)
     peak = np.array([c[8] for c in CATEGORIES])[category]
-    doy = index.dayofyear.to_numpy()
+    doy = index.day_of_year.to_numpy()
     season = np.exp(0.16 * np.cos(2 * np.pi * (doy[None, :] - peak[:, None]) / 365.25))
     attraction = share[:, None] * season * life
     attraction /= attraction.sum(axis=0)
@@ -161,12 +177,24 @@ def build_catalogue(world: World, calendar: EventDays) -> Catalogue:
         sku=[f"{CATEGORIES[c][1]}{k % PER_CATEGORY + 1:03d}" for k, c in enumerate(category)],
         item_id=[f"6999{x:08d}" for x in digits],
         name=[f"样例{COLOURS[k // 3 % 5]}{words[k][k % 3]}" for k in range(n)],
-        category=category, role_traffic=role, ref_price=ref, cost=np.round(ref * (1 - margin), 2),
-        elasticity=np.round(eps, 3), refund_rate=np.round(refund, 4), share=share, supplier=supplier,
+        category=category,
+        role_traffic=role,
+        ref_price=ref,
+        cost=np.round(ref * (1 - margin), 2),
+        elasticity=np.round(eps, 3),
+        refund_rate=np.round(refund, 4),
+        share=share,
+        supplier=supplier,
         lead_days=np.array([s[1] for s in SUPPLIERS])[supplier] * np.round(np.exp(rng.normal(0, 0.1, n)), 2),
-        moq=rng.choice([20, 30, 50, 60], n), pack=rng.choice([1, 2, 5, 6, 10], n), launch=launch, retire=retire,
-        attraction=attraction, regular_price=_price_path(ref, category, calendar, stream("prices")),
-        discount=discount, in_promotion=inside, drift=np.exp(drift),
+        moq=rng.choice([20, 30, 50, 60], n),
+        pack=rng.choice([1, 2, 5, 6, 10], n),
+        launch=launch,
+        retire=retire,
+        attraction=attraction,
+        regular_price=_price_path(ref, category, calendar, stream("prices")),
+        discount=discount,
+        in_promotion=inside,
+        drift=np.exp(drift),
     )
 
 
@@ -186,4 +214,3 @@ def promotion_terms(item: Event) -> dict[str, float]:
         elif pick == 1:
             terms.update(coupon_threshold=129.0, coupon_off=10.0)
     return terms
-

@@ -37,7 +37,9 @@ class Chooser:
 
     def draw(self, u: np.ndarray) -> np.ndarray:
         """Products for uniforms."""
-        return np.minimum(np.searchsorted(self.cumulative, u * self.cumulative[-1], "right"), len(self.cumulative) - 1)
+        return np.minimum(
+            np.searchsorted(self.cumulative, u * self.cumulative[-1], "right"), len(self.cumulative) - 1
+        )
 
     def draw_within(self, u: np.ndarray, category: np.ndarray) -> np.ndarray:
         """Products of the given categories; an empty category falls back on all products."""
@@ -46,8 +48,15 @@ class Chooser:
         return np.where(high > low, np.minimum(inside, len(self.cumulative) - 1), self.draw(u))
 
 
-def wanted(n: int, weight: np.ndarray, category: np.ndarray, role_traffic: np.ndarray, busy: bool,
-           basket: Basket, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def wanted(
+    n: int,
+    weight: np.ndarray,
+    category: np.ndarray,
+    role_traffic: np.ndarray,
+    busy: bool,
+    basket: Basket,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Buyer, product and units of every line wanted (before stock)."""
     extra = rng.poisson(basket.extra_lines_event if busy else basket.extra_lines, n)
     choose = Chooser.of(weight, category)
@@ -63,8 +72,16 @@ def wanted(n: int, weight: np.ndarray, category: np.ndarray, role_traffic: np.nd
     return buyer[order], product[order], units[order]
 
 
-def top_up(buyer: np.ndarray, product: np.ndarray, units: np.ndarray, price: np.ndarray, weight: np.ndarray,
-           threshold: float, basket: Basket, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def top_up(
+    buyer: np.ndarray,
+    product: np.ndarray,
+    units: np.ndarray,
+    price: np.ndarray,
+    weight: np.ndarray,
+    threshold: float,
+    basket: Basket,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Some baskets just below the threshold add a cheap product."""
     n = int(buyer[-1]) + 1 if len(buyer) else 0
     value = np.bincount(buyer, price[product] * units, n)
@@ -76,7 +93,11 @@ def top_up(buyer: np.ndarray, product: np.ndarray, units: np.ndarray, price: np.
     filler = rng.choice(len(weight), len(who), p=cheap / cheap.sum())
     buyer = np.concatenate([buyer, who])
     order = np.argsort(buyer, kind="stable")
-    return buyer[order], np.concatenate([product, filler])[order], np.concatenate([units, np.ones(len(who), int)])[order]
+    return (
+        buyer[order],
+        np.concatenate([product, filler])[order],
+        np.concatenate([units, np.ones(len(who), int)])[order],
+    )
 
 
 def take_stock(product: np.ndarray, units: np.ndarray, on_hand: np.ndarray) -> np.ndarray:
@@ -91,9 +112,16 @@ def take_stock(product: np.ndarray, units: np.ndarray, on_hand: np.ndarray) -> n
     return served
 
 
-def serve_lines(buyer: np.ndarray, product: np.ndarray, units: np.ndarray, on_hand: np.ndarray, weight: np.ndarray,
-                category: np.ndarray, basket: Basket,
-                rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def serve_lines(
+    buyer: np.ndarray,
+    product: np.ndarray,
+    units: np.ndarray,
+    on_hand: np.ndarray,
+    weight: np.ndarray,
+    category: np.ndarray,
+    basket: Basket,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Lines after stock and one try at a substitute; also the units lost by product."""
     served = take_stock(product, units, on_hand)
     lost = ~served
@@ -115,8 +143,15 @@ def serve_lines(buyer: np.ndarray, product: np.ndarray, units: np.ndarray, on_ha
     return buyer[served], product[served], units[served], lost_units
 
 
-def pay(buyer: np.ndarray, product: np.ndarray, units: np.ndarray, price: np.ndarray, terms: dict[str, float],
-        basket: Basket, rng: np.random.Generator) -> np.ndarray:
+def pay(
+    buyer: np.ndarray,
+    product: np.ndarray,
+    units: np.ndarray,
+    price: np.ndarray,
+    terms: dict[str, float],
+    basket: Basket,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Amount paid by line in whole cents: 满减 and coupon spread over the lines of the basket."""
     cents = np.rint(price[product] * units * 100).astype(np.int64)
     n = int(buyer.max()) + 1 if len(buyer) else 0

@@ -3,81 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from generator import orders
-from generator.catalogue import CATEGORIES, Catalogue, build_catalogue, promotion_terms
-from generator.chat import Chats, answer_factor, arrivals, serve, shift_agents
-from generator.events import EventDays, all_events, event_days
-from generator.traffic import Plan, build_plan
+from generator.book import Book, blank, roster, slots
+from generator.catalogue import CATEGORIES, build_catalogue, promotion_terms
+from generator.chat import Chats, answer_factor, arrivals, serve
+from generator.events import all_events, event_days
+from generator.traffic import build_plan
 from generator.warehouse import Warehouse, build_belief
 from generator.world import CHANNELS, FAMILIES, ORDER_DAYS, PHASES, SLOTS, World, days, stream
-
-# Agents the service lead puts on a day, relative to an ordinary one, by phase of platform events.
-STAFF_EVENT = {"double11": (1.05, 1.2, 1.7, 1.0), "618": (1.0, 1.1, 1.4, 1.0), "double12": (1.0, 1.05, 1.25, 1.0),
-               "spring_festival": (1.1, 0.7, 0.6, 1.0), "own": (1.0, 1.05, 1.1, 1.0)}
-Shifts = list[tuple[int, int, int]]
-HEADCOUNT = {"presale": 12.5, "aftersale": 4.0}
-
-
-@dataclass
-class Book:
-    """What happened: arrays (channel, day), (product, day), (day,) and (day, slot)."""
-
-    world: World
-    calendar: EventDays
-    catalogue: Catalogue
-    plan: Plan
-    channel: dict[str, np.ndarray]
-    item: dict[str, np.ndarray]
-    day: dict[str, np.ndarray]
-    contacts: dict[str, np.ndarray]
-    agents: dict[str, np.ndarray]
-    planned_agents: dict[str, np.ndarray]
-    warehouse: Warehouse
-    order_lines: dict[int, orders.Lines] = field(default_factory=dict)
-
-
-def _blank(n: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    k, c = len(CATEGORIES) * 15, len(CHANNELS)
-    channel = {x: np.zeros((c, n)) for x in ("visitors", "buyers", "gmv", "units", "enquirers", "p_expected")}
-    item = {x: np.zeros((k, n)) for x in ("units", "gmv", "buyers", "lost", "on_hand", "visitors", "views", "carts",
-                                          "refund", "refund_units", "listed", "price")}
-    day = {x: np.zeros(n) for x in (
-        "uv", "buyers", "orders", "units", "gmv", "discount", "pull", "g", "presale", "presale_buyers", "presale_gmv",
-        "presale_units", "aftersale", "answered", "unanswered", "within_180", "response_s", "refund_orders", "quick")}
-    return channel, item, day
-
-
-def _roster(world: World, calendar: EventDays, kind: str, d: int, weekday: int) -> tuple[Shifts, Shifts]:
-    rng = stream("roster" + kind, d)
-    factor = 1.0
-    if calendar.family[d] >= 0:
-        factor = STAFF_EVENT[FAMILIES[calendar.family[d]]][int(calendar.phase[d])]
-    weekend = 0.92 if weekday >= 5 and calendar.family[d] < 0 else 1.0
-    today = days()[d].strftime("%Y-%m-%d")
-    for first, last, short in world.service.short_staffed if kind == "presale" else ():
-        factor *= short if first <= today <= last else 1.0
-    absent = rng.binomial(2, world.service.shrinkage, 3) + (rng.random(3) < 0.04) * 2
-    if kind == "aftersale":
-        absent = absent[:2]
-    headcount = HEADCOUNT[kind] * factor * weekend
-    return shift_agents(kind, headcount, absent), shift_agents(kind, headcount, absent * 0)
-
-
-def _slots(shifts: Shifts) -> np.ndarray:
-    out = np.zeros(SLOTS)
-    for start, end, count in shifts:
-        out[start:end] += count
-    return out
 
 
 def attraction(book: Book, d: int, available: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights of all products today and the prices in force."""
     c, w = book.catalogue, book.world.wrinkles
-    price = np.round(c.regular_price[:, d] * (1 - c.discount[:, d]), 1)
+    price = np.floor(c.regular_price[:, d] * (1 - c.discount[:, d]) * 10 + 0.5 + 1e-9) / 10
     weight = c.attraction[:, d] * c.drift[:, d] * (price / c.ref_price) ** -c.elasticity
     weight = weight * np.where(c.in_promotion[:, d], book.world.conversion.badge, 1.0) * book.warehouse.rank
     today = days()[d].strftime("%Y-%m-%d")
@@ -88,12 +30,14 @@ def attraction(book: Book, d: int, available: np.ndarray) -> tuple[np.ndarray, n
     return weight * available, price
 
 
-def live_through(world: World, progress: Callable[[int, int], None] | None = None, last: int | None = None) -> Book:
+def live_through(
+    world: World, progress: Callable[[int, int], None] | None = None, last: int | None = None
+) -> Book:
     """Simulate every day (or the first `last` of them) and return the book."""
     index, calendar = days(), event_days()
     catalogue, plan = build_catalogue(world, calendar), build_plan(world, calendar)
     n = len(index)
-    channel, item, day = _blank(n)
+    channel, item, day = blank(n)
     contacts = {x: np.zeros((n, SLOTS)) for x in ("presale", "aftersale")}
     agents = {x: np.zeros((n, SLOTS)) for x in ("presale", "aftersale")}
     house = Warehouse(catalogue, world.stock, build_belief(calendar))
@@ -101,7 +45,7 @@ def live_through(world: World, progress: Callable[[int, int], None] | None = Non
     book = Book(world, calendar, catalogue, plan, channel, item, day, contacts, agents, planned, house)
     recent = 800.0
     for d in range(n if last is None else last):
-        _one_day(book, d, int(index[d].dayofweek), recent)
+        _one_day(book, d, int(index[d].day_of_week), recent)
         recent += (day["buyers"][d] - recent) / 45.0
         if progress is not None:
             progress(d + 1, n)
@@ -147,29 +91,38 @@ def _one_day(book: Book, d: int, weekday: int, recent: float) -> None:
 
 def _desk(book: Book, kind: str, n: int, d: int, weekday: int) -> Chats:
     rng = stream(kind, d)
-    shifts, plan = _roster(book.world, book.calendar, kind, d, weekday)
-    book.agents[kind][d], book.planned_agents[kind][d] = _slots(shifts), _slots(plan)
+    shifts, plan = roster(book.world, book.calendar, kind, d, weekday)
+    book.agents[kind][d], book.planned_agents[kind][d] = slots(shifts), slots(plan)
     when = arrivals(n, kind, weekday >= 5, rng)
     book.contacts[kind][d] = np.bincount((when // 1800).astype(int), minlength=SLOTS)
     return serve(when, shifts, book.world.service, rng)
 
 
-def _buy(book: Book, d: int, weight: np.ndarray, price: np.ndarray, n: int, rng: np.random.Generator) -> orders.Lines:
+def _buy(
+    book: Book, d: int, weight: np.ndarray, price: np.ndarray, n: int, rng: np.random.Generator
+) -> orders.Lines:
     c, basket = book.catalogue, book.world.basket
     event = int(book.calendar.event[d])
     busy = event >= 0 and PHASES[int(book.calendar.phase[d])] in ("during", "peak")
-    terms = promotion_terms(all_events()[event]) if busy else dict.fromkeys(
-        ("threshold", "off", "times", "coupon_threshold", "coupon_off"), 0.0)
+    terms = (
+        promotion_terms(all_events()[event])
+        if busy
+        else dict.fromkeys(("threshold", "off", "times", "coupon_threshold", "coupon_off"), 0.0)
+    )
     got = orders.wanted(n, weight, c.category, c.role_traffic, busy, basket, rng)
     for key in ("threshold", "coupon_threshold"):
         if terms[key] > 0:
             got = orders.top_up(*got, price, weight, terms[key], basket, rng)
-    buyer, product, units, lost = orders.serve_lines(*got, book.warehouse.on_hand, weight, c.category, basket, rng)
+    buyer, product, units, lost = orders.serve_lines(
+        *got, book.warehouse.on_hand, weight, c.category, basket, rng
+    )
     book.item["lost"][:, d] = lost
     return orders.Lines(buyer, product, units, orders.pay(buyer, product, units, price, terms, basket, rng))
 
 
-def _write_sales(book: Book, d: int, lines: orders.Lines, who: np.ndarray, chat: np.ndarray, price: np.ndarray) -> None:
+def _write_sales(
+    book: Book, d: int, lines: orders.Lines, who: np.ndarray, chat: np.ndarray, price: np.ndarray
+) -> None:
     k, day, rng = len(price), book.day, stream("refund", d)
     paid = np.bincount(lines.buyer, lines.paid, len(who))
     units = np.bincount(lines.buyer, lines.units, len(who))
@@ -186,7 +139,11 @@ def _write_sales(book: Book, d: int, lines: orders.Lines, who: np.ndarray, chat:
     day["units"][d], day["gmv"][d] = lines.units.sum(), round(float(lines.paid.sum()), 2)
     day["discount"][d] = (price[lines.product] * lines.units).sum() - lines.paid.sum()
     served = real & chat
-    day["presale_buyers"][d], day["presale_gmv"][d], day["presale_units"][d] = served.sum(), paid[served].sum(), units[served].sum()
+    day["presale_buyers"][d], day["presale_gmv"][d], day["presale_units"][d] = (
+        served.sum(),
+        paid[served].sum(),
+        units[served].sum(),
+    )
     _refunds(book, d, lines, rng)
     if days()[d].strftime("%Y-%m-%d") in ORDER_DAYS:
         book.order_lines[d] = lines
@@ -204,13 +161,18 @@ def _refunds(book: Book, d: int, lines: orders.Lines, rng: np.random.Generator) 
     graded = kept & (rng.random(len(product)) < s.return_to_stock)
     for when in np.unique((d + lag)[graded]):
         hit = graded & (d + lag == when)
-        book.warehouse.expect_return(int(when) + 2, np.bincount(product[hit], units[hit], len(c.sku)).astype(int))
+        book.warehouse.expect_return(
+            int(when) + 2, np.bincount(product[hit], units[hit], len(c.sku)).astype(int)
+        )
 
 
 def _after_sale(book: Book, d: int, weekday: int, presale: Chats, rng: np.random.Generator) -> None:
     s, day = book.world.service, book.day
     past = [day["buyers"][d - i - 1] if d > i else 750.0 for i in range(len(s.order_to_contact_lag_days))]
-    mean = s.aftersale_per_order * float(np.dot(s.order_to_contact_lag_days, past)) + s.aftersale_per_refund * day["refund_orders"][d]
+    mean = (
+        s.aftersale_per_order * float(np.dot(s.order_to_contact_lag_days, past))
+        + s.aftersale_per_refund * day["refund_orders"][d]
+    )
     chats = _desk(book, "aftersale", int(rng.poisson(mean * np.exp(rng.normal(0, 0.06)))), d, weekday)
     wait = np.concatenate([presale.first_response_s, chats.first_response_s])
     clock = np.concatenate([presale.in_clock, chats.in_clock])
@@ -234,4 +196,6 @@ def _pages(book: Book, d: int, available: np.ndarray, price: np.ndarray, rng: np
     item["visitors"][:, d] = visitors
     item["views"][:, d] = visitors + rng.poisson(visitors * 0.55)
     eager = 1.6 if book.calendar.family[d] >= 0 and book.calendar.phase[d] == PHASES.index("before") else 1.0
-    item["carts"][:, d] = rng.poisson(visitors * 0.055 * eager) + rng.binomial(item["units"][:, d].astype(int), 0.6)
+    item["carts"][:, d] = rng.poisson(visitors * 0.055 * eager) + rng.binomial(
+        item["units"][:, d].astype(int), 0.6
+    )

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.events import EventDays, all_events
-from generator.world import CHANNELS, CONVERSION_EVENTS, FAMILIES, PHASES, SPEND_EVENTS, VISITOR_EVENTS, World, days, stream
+from generator.world import (
+    CHANNELS,
+    CONVERSION_EVENTS,
+    FAMILIES,
+    PHASES,
+    SPEND_EVENTS,
+    VISITOR_EVENTS,
+    World,
+    days,
+    stream,
+)
 
 PAID = ("paid_search", "display")
 
@@ -52,7 +62,7 @@ def event_factors(calendar: EventDays) -> tuple[np.ndarray, np.ndarray, np.ndarr
 def season_curve(world: World) -> np.ndarray:
     """Smooth season (channel, day)."""
     t = world.traffic
-    doy = days().dayofyear.to_numpy()
+    doy = days().day_of_year.to_numpy()
     curve = t.season_annual[0] * np.cos(2 * np.pi * (doy - t.season_annual[1]) / 365.25)
     curve = curve + t.season_half_year[0] * np.cos(4 * np.pi * (doy - t.season_half_year[1]) / 365.25)
     return np.exp(np.array(t.season_scale)[:, None] * curve[None, :])
@@ -65,7 +75,7 @@ def weekday_factors(world: World) -> np.ndarray:
 
 
 def _spend(world: World, factor: np.ndarray) -> np.ndarray:
-    """Daily spend (2, day): weekly budgets that vary, pulses up and down, one paused week; the plan afterwards."""
+    """Daily spend (2, day): weekly budgets, pulses, one paused week; then the plan."""
     index = days()
     n = len(index)
     out = np.zeros((2, n))
@@ -75,7 +85,7 @@ def _spend(world: World, factor: np.ndarray) -> np.ndarray:
         week = np.arange(n) // 7
         level = np.exp(rng.normal(0, 0.22, week[-1] + 1))[week]
         for start in rng.choice(n - 60, 12, replace=False):
-            level[start:start + 10] *= rng.choice([0.45, 0.6, 1.5, 1.9])
+            level[start : start + 10] *= rng.choice([0.45, 0.6, 1.5, 1.9])
         level *= np.exp(rng.normal(0, 0.06, n))
         out[i] = np.round(ref * factor * np.where(hidden, 1.0, level), 2)
     first, last = world.wrinkles.ads_paused
@@ -124,7 +134,7 @@ def _commission(calendar: EventDays) -> np.ndarray:
     rate, d = np.empty(n), 0
     while d < n:
         run = int(rng.integers(25, 60))
-        rate[d:d + run] = rng.choice([0.05, 0.06, 0.08, 0.09, 0.10, 0.12])
+        rate[d : d + run] = rng.choice([0.05, 0.06, 0.08, 0.09, 0.10, 0.12])
         d += run
     rate[-45:] = 0.08
     return rate
@@ -138,13 +148,15 @@ def build_plan(world: World, calendar: EventDays) -> Plan:
     spend = _spend(world, budget)
     response = np.ones((len(CHANNELS), len(index)))
     for i, name in enumerate(PAID):
-        response[CHANNELS.index(name)] = hill(spend[i], t.ref_spend[i], t.hill_n[i], t.hill_kappa[i], t.carry_over[i])
+        response[CHANNELS.index(name)] = hill(
+            spend[i], t.ref_spend[i], t.hill_n[i], t.hill_kappa[i], t.carry_over[i]
+        )
     cps = _commission(calendar)
     response[CHANNELS.index("affiliate")] = (cps / t.cps_ref_rate) ** t.cps_eta
     taken = t.displacement * t.base[1] / t.base[0] * (response[1] - 1)
     response[0] = 1 - taken
     level, season = _levels(world, ordinary), season_curve(world)
-    weekday = weekday_factors(world)[:, index.dayofweek.to_numpy()]
+    weekday = weekday_factors(world)[:, index.day_of_week.to_numpy()]
     mean = np.array(t.base)[:, None] * level * season * weekday * event * response
     war = (index >= w.price_war[0]) & (index <= w.price_war[1])
     mean[0, war] *= w.price_war_free_search
@@ -154,7 +166,19 @@ def build_plan(world: World, calendar: EventDays) -> Plan:
     shock = np.exp(rng.normal(0, world.conversion.shock_sd, len(index)))
     pay_days, pay = world.conversion.payday
     shock = shock * np.where(np.isin(index.day, pay_days), pay, 1.0)
-    return Plan(mean, _shocks(world, len(index)), level, season, weekday, event, response, spend, cps, conversion, shock)
+    return Plan(
+        mean,
+        _shocks(world, len(index)),
+        level,
+        season,
+        weekday,
+        event,
+        response,
+        spend,
+        cps,
+        conversion,
+        shock,
+    )
 
 
 def event_titles() -> list[str]:

@@ -1,4 +1,4 @@
-"""Stock of every product: ordering by hand-made rules, random lead times, short deliveries, rank after stock-outs."""
+"""Stock of every product: hand-made ordering, random lead times, short deliveries, search rank."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from generator.catalogue import Catalogue
 from generator.events import EventDays
 from generator.world import FAMILIES, PHASES, Stock, stream
 
-# What the buyer believes a day of each phase sells, relative to an ordinary day (he is too cautious at peaks).
-BELIEF = {"double11": (0.95, 1.75, 4.4, 0.8), "618": (0.95, 1.4, 2.8, 0.85), "double12": (1.0, 1.3, 2.1, 0.9),
-          "spring_festival": (1.15, 0.6, 0.4, 1.0), "own": (1.0, 1.2, 1.5, 0.95)}
+# What the buyer believes a day of each phase sells, relative to an ordinary one (cautious at peaks).
+BELIEF = {
+    "double11": (0.95, 1.75, 4.4, 0.8),
+    "618": (0.95, 1.4, 2.8, 0.85),
+    "double12": (1.0, 1.3, 2.1, 0.9),
+    "spring_festival": (1.15, 0.6, 0.4, 1.0),
+    "own": (1.0, 1.2, 1.5, 0.95),
+}
 
 
 @dataclass
@@ -76,8 +81,11 @@ class Warehouse:
         live = (c.launch <= d) & (d < c.retire)
         out = live & (self.on_hand <= 0)
         recover = 1 - 0.5 ** (1 / self.rules.rank_half_life_days)
-        self.rank = np.where(out, np.maximum(self.rank * self.rules.rank_fall_per_day, self.rules.rank_floor),
-                             self.rank + (1 - self.rank) * recover)
+        self.rank = np.where(
+            out,
+            np.maximum(self.rank * self.rules.rank_fall_per_day, self.rules.rank_floor),
+            self.rank + (1 - self.rank) * recover,
+        )
         demand = (sold + lost) / self.belief[d]
         learn = np.where(live & ~out, 1 / 21.0, 0.0)
         self.rate = np.maximum(self.rate + learn * (demand - self.rate), 0.05)
@@ -91,7 +99,7 @@ class Warehouse:
         for k in np.flatnonzero(live & (c.supplier == d % 7) & (d < c.retire - 60)):
             # The buyer misjudges each product and season in his own way.
             error = np.exp(stream("buyer", int(k) * 1000 + d // 30).normal(0, r.planner_error_sd))
-            point = int(round(c.lead_days[k] + 7 + r.safety_days))
+            point = round(c.lead_days[k] + 7 + r.safety_days)
             position = self.on_hand[k] + self.on_order[k]
             if position > self.rate[k] * self._days_ahead(d, point, error):
                 continue
@@ -99,15 +107,22 @@ class Warehouse:
             units = int(np.ceil(max(need, c.moq[k]) / c.pack[k]) * c.pack[k])
             lead = c.lead_days[k] * np.exp(rng.normal(0, r.lead_sd_log))
             short = rng.uniform(*r.short_range) if rng.random() < r.short_share else 1.0
-            arrives = d + max(2, int(round(lead)))
-            order = Order(f"PO{d:04d}{c.supplier[k]}", int(k), d, d + int(round(c.lead_days[k])), arrives,
-                          units, max(1, int(units * short)))
+            arrives = d + max(2, round(lead))
+            order = Order(
+                f"PO{d:04d}{c.supplier[k]}",
+                int(k),
+                d,
+                d + round(c.lead_days[k]),
+                arrives,
+                units,
+                max(1, int(units * short)),
+            )
             self.orders.append(order)
             self.due.setdefault(arrives, []).append(order)
             self.on_order[k] += units
 
     def _days_ahead(self, d: int, horizon: int, error: float) -> float:
-        ahead = self.belief[d + 1: d + 1 + horizon] - 1.0
+        ahead = self.belief[d + 1 : d + 1 + horizon] - 1.0
         return float(horizon + ahead.clip(0).sum() * error + ahead.clip(None, 0).sum())
 
     def expect_return(self, d: int, units: np.ndarray) -> None:

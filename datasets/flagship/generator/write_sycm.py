@@ -1,4 +1,4 @@
-"""生意参谋: store by day, traffic sources, products by day."""
+"""生意参谋: store by day and traffic sources."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from generator.book import Book
 from generator.files import csv_bytes, percent, ratio, thousands, write_csv, write_xlsx, write_zip
-from generator.headers import ITEM, ITEM_SUBSET, STORE, TRAFFIC, TRAFFIC_SUBSET
-from generator.shop import Book
+from generator.headers import STORE, TRAFFIC, TRAFFIC_SUBSET
 from generator.world import CHANNELS, LAST_EXPORT_DAY, days, stream
 
-LEAVES = (("平台流量", "手淘搜索", "手淘搜索", "free_search", 1.0), ("广告流量", "关键词推广", "关键词推广", "paid_search", 1.0),
-          ("广告流量", "人群推广", "人群推广", "display", 1.0), ("广告流量", "淘宝客", "淘宝客", "affiliate", 1.0),
-          ("平台流量", "淘宝直播", "淘宝直播", "live", 1.0), ("平台流量", "购物车", "购物车", "returning", 0.62),
-          ("平台流量", "我的淘宝", "我的淘宝", "returning", 0.42), ("平台流量", "大促会场", "大促会场", "event", 1.0))
-HALVES = (("2024H2", "2024-09-01", "2024-12-31"), ("2025H1", "2025-01-01", "2025-06-30"), ("2025H2", "2025-07-01", "2025-12-31"),
-          ("2026H1", "2026-01-01", "2026-06-30"), ("2026H2", "2026-07-01", "2026-10-31"))
+LEAVES = (
+    ("平台流量", "手淘搜索", "手淘搜索", "free_search", 1.0),
+    ("广告流量", "关键词推广", "关键词推广", "paid_search", 1.0),
+    ("广告流量", "人群推广", "人群推广", "display", 1.0),
+    ("广告流量", "淘宝客", "淘宝客", "affiliate", 1.0),
+    ("平台流量", "淘宝直播", "淘宝直播", "live", 1.0),
+    ("平台流量", "购物车", "购物车", "returning", 0.62),
+    ("平台流量", "我的淘宝", "我的淘宝", "returning", 0.42),
+    ("平台流量", "大促会场", "大促会场", "event", 1.0),
+)
+HALVES = (
+    ("2024H2", "2024-09-01", "2024-12-31"),
+    ("2025H1", "2025-01-01", "2025-06-30"),
+    ("2025H2", "2025-07-01", "2025-12-31"),
+    ("2026H1", "2026-01-01", "2026-06-30"),
+    ("2026H2", "2026-07-01", "2026-10-31"),
+)
 
 
 def exported() -> pd.DatetimeIndex:
@@ -25,7 +36,7 @@ def exported() -> pd.DatetimeIndex:
     return days()[days() <= LAST_EXPORT_DAY]
 
 
-def _span(first: str, last: str) -> range:
+def span(first: str, last: str) -> range:
     index = exported()
     return range(index.get_loc(pd.Timestamp(first)), index.get_loc(pd.Timestamp(last)) + 1)
 
@@ -43,14 +54,47 @@ def store_row(book: Book, d: int) -> dict[str, object]:
     old_visitors = rng.binomial(uv, 0.24)
     members = rng.binomial(buyers, 0.38)
     values: tuple[object, ...] = (
-        days()[d].strftime("%Y-%m-%d"), uv, rng.binomial(uv, 0.97), round(views * 1.12), rng.binomial(uv, 0.94), views,
-        round(float(rng.normal(48, 3)), 2), round(float(rng.normal(0.52, 0.015)), 4), rng.binomial(uv, 0.085),
-        int(book.item["carts"][:, d].sum()), rng.binomial(uv, 0.03), ordered, buyers + unpaid, units + round(unpaid * 1.4),
-        ratio(buyers + unpaid, uv), gmv, buyers, units, int(day["orders"][d]), ratio(buyers, uv), round(ratio(gmv, buyers), 2),
-        round(ratio(gmv, uv), 2), old_visitors, uv - old_visitors, buyers - old, old, round(gmv * ratio(old, buyers), 2),
-        0.0, float(spend[0]), float(spend[1]), 0.0, commission,
-        round(float(book.item["refund"][:, d].sum()), 2), rng.binomial(buyers, 0.12), 61000 + 38 * d, rng.binomial(buyers, 0.05),
-        rng.binomial(uv, 0.11), round(gmv * ratio(members, buyers), 2), members, 84000 + 45 * d)
+        days()[d].strftime("%Y-%m-%d"),
+        uv,
+        rng.binomial(uv, 0.97),
+        round(views * 1.12),
+        rng.binomial(uv, 0.94),
+        views,
+        round(float(rng.normal(48, 3)), 2),
+        round(float(rng.normal(0.52, 0.015)), 4),
+        rng.binomial(uv, 0.085),
+        int(book.item["carts"][:, d].sum()),
+        rng.binomial(uv, 0.03),
+        ordered,
+        buyers + unpaid,
+        units + round(unpaid * 1.4),
+        ratio(buyers + unpaid, uv),
+        gmv,
+        buyers,
+        units,
+        int(day["orders"][d]),
+        ratio(buyers, uv),
+        round(ratio(gmv, buyers), 2),
+        round(ratio(gmv, uv), 2),
+        old_visitors,
+        uv - old_visitors,
+        buyers - old,
+        old,
+        round(gmv * ratio(old, buyers), 2),
+        0.0,
+        float(spend[0]),
+        float(spend[1]),
+        0.0,
+        commission,
+        round(float(book.item["refund"][:, d].sum()), 2),
+        rng.binomial(buyers, 0.12),
+        61000 + 38 * d,
+        rng.binomial(buyers, 0.05),
+        rng.binomial(uv, 0.11),
+        round(gmv * ratio(members, buyers), 2),
+        members,
+        84000 + 45 * d,
+    )
     return dict(zip(STORE, values, strict=True))
 
 
@@ -70,11 +114,16 @@ def write_store(book: Book, folder: Path) -> None:
     """Three yearly files that overlap by a day, in three encodings."""
     rows = {d: store_row(book, d) for d in range(len(exported()))}
     head = [["生意参谋 店铺整体 日数据（模拟数据）"], ["统计周期", "2024-09-01 至 2025-01-01"], []]
-    body = [[int(v) if isinstance(v, np.integer) else v for v in rows[d].values()] for d in _span("2024-09-01", "2025-01-01")]
+    body = [
+        [int(v) if isinstance(v, np.integer) else v for v in rows[d].values()]
+        for d in span("2024-09-01", "2025-01-01")
+    ]
     write_xlsx(folder / "sycm_store_2024.xlsx", [*head, list(STORE), *body])
-    for name, first, last, encoding in (("sycm_store_2025.csv", "2025-01-01", "2025-12-31", "gb18030"),
-                                        ("sycm_store_2026.csv", "2025-12-31", "2026-10-31", "utf-8-sig")):
-        write_csv(folder / name, [STORE, *(_store_text(rows[d]) for d in _span(first, last))], encoding)
+    for name, first, last, encoding in (
+        ("sycm_store_2025.csv", "2025-01-01", "2025-12-31", "gb18030"),
+        ("sycm_store_2026.csv", "2025-12-31", "2026-10-31", "utf-8-sig"),
+    ):
+        write_csv(folder / name, [STORE, *(_store_text(rows[d]) for d in span(first, last))], encoding)
 
 
 def _source_values(book: Book, d: int) -> list[tuple[tuple[str, str, str], dict[str, float]]]:
@@ -84,10 +133,23 @@ def _source_values(book: Book, d: int) -> list[tuple[tuple[str, str, str], dict[
         v, b, g = (float(book.channel[x][c, d]) for x in ("visitors", "buyers", "gmv"))
         v, b, g = round(v * share), round(b * share), round(g * share, 2)
         unpaid = int(rng.binomial(b, book.world.basket.unpaid_share))
-        value = {"访客数": v, "下单金额": round(g * (b + unpaid) / max(b, 1), 2), "下单买家数": b + unpaid, "支付金额": g, "支付买家数": b,
-                 "关注店铺买家数": rng.binomial(v, 0.006), "收藏商品买家数": rng.binomial(v, 0.03), "加购人数": rng.binomial(v, 0.085),
-                 "新访客": rng.binomial(v, 0.1 if name == "returning" else 0.8), "直接支付买家数": rng.binomial(b, 0.7)}
-        for key, p in (("收藏商品-支付买家数", 0.12), ("粉丝支付买家数", 0.09), ("加购商品-支付买家数", 0.22)):
+        value = {
+            "访客数": v,
+            "下单金额": round(g * (b + unpaid) / max(b, 1), 2),
+            "下单买家数": b + unpaid,
+            "支付金额": g,
+            "支付买家数": b,
+            "关注店铺买家数": rng.binomial(v, 0.006),
+            "收藏商品买家数": rng.binomial(v, 0.03),
+            "加购人数": rng.binomial(v, 0.085),
+            "新访客": rng.binomial(v, 0.1 if name == "returning" else 0.8),
+            "直接支付买家数": rng.binomial(b, 0.7),
+        }
+        for key, p in (
+            ("收藏商品-支付买家数", 0.12),
+            ("粉丝支付买家数", 0.09),
+            ("加购商品-支付买家数", 0.22),
+        ):
             value[key] = rng.binomial(b, p)
         for key, p in (("引导店铺页访客数", 0.12), ("引导短视频访客数", 0.05), ("引导商品访客数", 0.9)):
             value[key] = rng.binomial(v, p)
@@ -98,7 +160,9 @@ def _source_values(book: Book, d: int) -> list[tuple[tuple[str, str, str], dict[
     return out
 
 
-def _with_sums(leaves: list[tuple[tuple[str, str, str], dict[str, float]]]) -> list[tuple[tuple[str, str, str], dict[str, float]]]:
+def _with_sums(
+    leaves: list[tuple[tuple[str, str, str], dict[str, float]]],
+) -> list[tuple[tuple[str, str, str], dict[str, float]]]:
     """汇总 rows of both upper levels in front of their leaves; visitors of a first level overlap by 2 %."""
     out = []
     for one in ("平台流量", "广告流量"):
@@ -112,8 +176,12 @@ def _with_sums(leaves: list[tuple[tuple[str, str, str], dict[str, float]]]) -> l
 
 
 def _derive(v: dict[str, float]) -> dict[str, float]:
-    return v | {"下单转化率": ratio(v["下单买家数"], v["访客数"]), "支付转化率": ratio(v["支付买家数"], v["访客数"]),
-                "客单价": ratio(v["支付金额"], v["支付买家数"]), "UV价值": ratio(v["支付金额"], v["访客数"])}
+    return v | {
+        "下单转化率": ratio(v["下单买家数"], v["访客数"]),
+        "支付转化率": ratio(v["支付买家数"], v["访客数"]),
+        "客单价": ratio(v["支付金额"], v["支付买家数"]),
+        "UV价值": ratio(v["支付金额"], v["访客数"]),
+    }
 
 
 def _source_cell(name: str, now: dict[str, float], before: dict[str, float] | None) -> str:
@@ -136,8 +204,15 @@ def write_traffic(book: Book, folder: Path) -> None:
     before = {d: dict(table[d - 1]) if d - 1 in table else None for d in table}
 
     def rows(first: str, last: str, header: tuple[str, ...]) -> list[list[object]]:
-        out: list[list[object]] = [["流量来源构成（模拟数据）"], ["终端：全部"], ["统计粒度：日"], [f"统计时间：{first} 至 {last}"], [], list(header)]
-        for d in _span(first, last):
+        out: list[list[object]] = [
+            ["流量来源构成（模拟数据）"],
+            ["终端：全部"],
+            ["统计粒度：日"],
+            [f"统计时间：{first} 至 {last}"],
+            [],
+            list(header),
+        ]
+        for d in span(first, last):
             for path, v in table.get(d, []):
                 old = before[d]
                 cells = [_source_cell(name, v, None if old is None else old[path]) for name in header[4:]]
@@ -145,54 +220,10 @@ def write_traffic(book: Book, folder: Path) -> None:
         return out
 
     for name, first, last in HALVES:
-        data = csv_bytes(rows(first, min(last, "2026-09-30"), TRAFFIC_SUBSET), "gb18030" if name.startswith("2025") else "utf-8-sig")
+        data = csv_bytes(
+            rows(first, min(last, "2026-09-30"), TRAFFIC_SUBSET),
+            "gb18030" if name.startswith("2025") else "utf-8-sig",
+        )
         write_zip(folder / f"sycm_traffic_{name}.zip", {f"sycm_traffic_{name}.csv": data})
     full = csv_bytes(rows("2026-10-01", "2026-10-31", TRAFFIC), "utf-8-sig")
     write_zip(folder / "sycm_traffic_2026-10.zip", {"sycm_traffic_2026-10.csv": full})
-
-
-def item_row(book: Book, d: int, k: int) -> dict[str, object]:
-    """One product on one day, every column of the export."""
-    c, i = book.catalogue, {x: v[k, d] for x, v in book.item.items()}
-    rng = stream("itemcols", d * 1000 + k)
-    v, b, u = int(i["visitors"]), int(i["buyers"]), int(i["units"])
-    gmv, unpaid = round(float(i["gmv"]), 2), ordered_extra(d, k, b)
-    ordered, old, search = b + unpaid, rng.binomial(b, 0.3), rng.binomial(v, 0.4)
-    price = float(i["price"])
-    values: tuple[object, ...] = (
-        days()[d].strftime("%Y-%m-%d"), c.item_id[k], c.name[k], c.item_id[k], "普通商品", c.sku[k],
-        "当前在线" if i["listed"] else "已下架", "", v, int(i["views"]), round(float(rng.normal(21, 3)), 2),
-        percent(float(rng.uniform(0.5, 0.7))), rng.binomial(v, 0.03), int(i["carts"]), rng.binomial(v, 0.08), ordered, u + unpaid,
-        round(gmv + unpaid * price, 2), percent(ratio(ordered, v)), b, u, gmv, percent(ratio(b, v)), b - old, old,
-        round(gmv * ratio(old, b), 2) if b else 0.0, 0.0, round(ratio(gmv, v), 2) if v else 0.0, round(float(i["refund"]), 2),
-        "-", "-", "-", "-", percent(ratio(b, v)), search, rng.binomial(b, 0.4))
-    return dict(zip(ITEM, values, strict=True))
-
-
-def ordered_extra(d: int, k: int, buyers: int) -> int:
-    """Buyers who ordered and never paid; a cheap hash so that the big file needs no generator a cell."""
-    return (buyers * 55 + (d * 7919 + k * 104729) % 1000) // 1000
-
-
-def write_items(book: Book, folder: Path) -> None:
-    """Half-years in archives with chosen columns; the last three days in full as a workbook."""
-    index, c = exported(), book.catalogue
-    for name, first, last in HALVES:
-        rows: list[list[object]] = [list(ITEM_SUBSET)]
-        text = {d: index[d].strftime("%Y-%m-%d") for d in _span(first, last)}
-        for k in range(len(c.sku)):  # product by product: compresses far better than day by day
-            i = {x: book.item[x][k] for x in ("visitors", "views", "carts", "buyers", "units", "gmv", "refund", "listed")}
-            for d in _span(first, last):
-                if not c.launch[k] <= d < c.retire[k]:
-                    continue
-                b = int(i["buyers"][d])
-                rows.append([text[d], c.item_id[k], c.name[k], c.sku[k], "当前在线" if i["listed"][d] else "已下架",
-                             int(i["visitors"][d]), int(i["views"][d]), int(i["carts"][d]), b + ordered_extra(d, k, b), b,
-                             int(i["units"][d]), f"{i['gmv'][d]:.2f}", f"{i['refund'][d]:.2f}"])
-        data = csv_bytes(rows, "gb18030" if name == "2025H1" else "utf-8-sig")
-        write_zip(folder / f"sycm_item_{name}.zip", {f"sycm_item_{name}.csv": data})
-    full = [list(item_row(book, d, int(k)).values()) for d in _span("2026-10-29", "2026-10-31")
-            for k in np.flatnonzero((c.launch <= d) & (d < c.retire))]
-    body = [[x.item() if isinstance(x, np.generic) else x for x in row] for row in full]
-    head = [["商品明细（模拟数据）"], ["统计日期：2026-10-29 至 2026-10-31"], [], []]
-    write_xlsx(folder / "sycm_item_2026-10-last-days.xlsx", [*head, list(ITEM), *body])
