@@ -271,8 +271,8 @@ def _rows(values: Ints, mechanics: Mechanics, member: bool) -> Floats:
 def _cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
     """Return the least list values reaching each threshold up to `most`, rising, and the reach's scale.
 
-    The value a threshold is tested on grows by at most one fen a fen, so adding what is missing to a value too
-    low never oversteps the least solution.
+    The value a threshold is tested on grows by at most one fen a fen, so adding what is missing to a value
+    too low never oversteps the least solution.
     """
     tested = priced_parts(np.zeros(1, dtype=np.int64), mechanics, member=member).bases
     goals, scale, which = [], [], []

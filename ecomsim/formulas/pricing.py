@@ -116,9 +116,9 @@ def price_basket(
 
     Notes
     -----
-    Item discounts are worked out on the unit price and rounded there (the page shows that price). Order-level
-    discounts are rounded once and shared over the eligible lines by largest remainder of what is left of them.
-    Of the coupons at hand the one worth most is taken.
+    Item discounts are worked out on the unit price and rounded there (the page shows that price).
+    Order-level discounts are rounded once and shared over the eligible lines by largest remainder of
+    what is left of them. Of the coupons at hand the one worth most is taken.
 
     Examples
     --------
