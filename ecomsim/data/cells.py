@@ -19,7 +19,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["MISSING", "Parsed", "durations", "flags", "fold_odd", "is_text", "numbers", "texts", "times"]
+__all__ = [
+    "MISSING",
+    "Parsed",
+    "durations",
+    "flags",
+    "fold_odd",
+    "is_text",
+    "numbers",
+    "shares",
+    "texts",
+    "times",
+]
 
 MISSING = ("", "-", "--", "---", "—", "——", "－", "–", "/")
 """What exports write where there is nothing."""
@@ -96,6 +107,25 @@ def gaps(array: pa.Array) -> np.ndarray[Any, Any]:
     """Return where there is nothing: null, empty or one of the dashes of `MISSING`."""
     blank = pc.or_kleene(pc.is_null(array), pc.is_in(array, value_set=pa.array(MISSING, pa.large_string())))
     return np.asarray(blank.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def shares(cells: pd.Series[Any]) -> Parsed:
+    """Read fractions of one; ``8折`` (pay 80 %) is a cut of 0.2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> shares(pd.Series(["15%", "0.15", "8.5折"])).values.round(3).tolist()
+    [0.15, 0.15, 0.15]
+    """
+    array = trimmed(cells)
+    cut = _matches(array, r"^\d(?:\.\d+)?折$|^\d\d折$") & ~gaps(array)
+    if not cut.any():
+        return numbers(cells)
+    rest = numbers(pd.Series(cells).mask(cut, ""))
+    paid = np.array([word.as_py()[:-1] for word in array.filter(pa.array(cut))], dtype=float)
+    rest.values[cut] = 1.0 - np.where(paid >= 10.0, paid / 100.0, paid / 10.0)
+    return rest
 
 
 def _matches(array: pa.Array, pattern: str) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecomsim.data.cells import Parsed, fold_odd, gaps, trimmed
 
-__all__ = ["dates", "datetimes", "period"]
+__all__ = ["dates", "datetimes", "months", "period"]
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _TIME = r"(?:[T ]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?\s*(am|pm)?)?"
@@ -80,6 +80,38 @@ def datetimes(cells: pd.Series[Any]) -> Parsed:
         places = np.flatnonzero(left)[known]
         values[places] = (odd[known] * 1e6).round().astype("int64").astype("datetime64[us]")
     return Parsed(values, MappingProxyType(faults))
+
+
+def months(cells: pd.Series[Any]) -> Parsed:
+    """Read months to ``YYYY-MM``, from a month or from any day in it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months(pd.Series(["2026-11", "2026年3月", "202611", "2026-11-01", "Nov"])).values.tolist()
+    ['2026-11', '2026-03', '2026-11', '2026-11', None]
+    """
+    array = trimmed(cells)
+    left = ~gaps(array)
+    count = np.full(len(array), np.nan)
+    count[left], faults = fold_odd(array, left, _month)
+    values = np.full(len(array), None, dtype=object)
+    for place in np.flatnonzero(~np.isnan(count)).tolist():
+        year, month = divmod(int(count[place]), 12)
+        values[place] = f"{year:04d}-{month + 1:02d}"
+    return Parsed(values, faults)
+
+
+def _month(text: str) -> float | str:
+    word = unicodedata.normalize("NFKC", text).strip().strip("'\"")
+    found = re.fullmatch(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})月?", word)
+    if found and 1 <= int(found[2]) <= 12:
+        return int(found[1]) * 12.0 + int(found[2]) - 1
+    seconds = _moment(word, "")
+    if isinstance(seconds, str):
+        return "not a month"
+    day = _EPOCH + dt.timedelta(seconds=seconds)
+    return day.year * 12.0 + day.month - 1
 
 
 def _order(words: list[str]) -> str:

@@ -137,6 +137,8 @@ class Source:
     personal : headers that are personal though no general rule says so
     totals : headers in which a word of `TOTALS` marks a row of totals; by default the first column
     uses : headers `parse` reads; the report lists the others as ignored (default: not told apart)
+    aliases : other header -> header, for formats whose headers come in two languages
+    least : smallest share of a file's headers that must be known (forms with few required headers)
     priority : where two formats give the same cell the higher one is kept, and the difference told
     """
 
@@ -151,20 +153,13 @@ class Source:
     personal: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    least: float = 0.0
     priority: int = 0
 
-    def score(self, folded: Sequence[str]) -> tuple[float, int]:
-        """Return how well folded headers fit: (share of its headers known, headers required)."""
-        have = set(folded)
-        needed = {fold(h) for h in self.required}
-        if not needed or not needed <= have:
-            return 0.0, 0
-        known = needed | {fold(h) for h in self.optional}
-        return len(have & known) / len(have), len(needed)
-
     def spelling(self) -> dict[str, str]:
-        """Return folded header -> this source's spelling of it."""
-        return {fold(h): h for h in (*self.optional, *self.required)}
+        """Return folded header (or alias of it) -> this source's spelling of the header."""
+        return {fold(h): h for h in (*self.optional, *self.required)} | {fold(a): h for a, h in self.aliases}
 
 
 def piece(
