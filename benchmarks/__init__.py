@@ -1,0 +1,1 @@
+"""Measured figures, one JSON line each: `python -m benchmarks AREA`."""

@@ -1,0 +1,131 @@
+"""The main job from end to end: import, calibrate, look back, simulate, compare, report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecomsim.calendar import Horizon
+from ecomsim.checks import EcomsimError, require_name
+from ecomsim.cli.running import compare, wanted, write_reports
+from ecomsim.cli.show import console, print_frame, print_page
+from ecomsim.report.words import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ecomsim.data import ImportReport
+    from ecomsim.workbook import Workbook
+
+__all__ = ["run_demo"]
+
+DATASETS = Path(__file__).parents[2] / "datasets"
+
+_WORDS = {
+    "import": ("Importing {name}", "导入 {name}"),
+    "calibrate": ("Calibrating the store", "标定店铺"),
+    "backtest": ("Simulating past months as of their first day", "以月初信息模拟过去各月"),
+    "simulate": ("Simulating {month}, {runs:,} times a scenario", "模拟 {month}，每个方案 {runs:,} 次"),
+    "write": ("Writing the reports", "生成报告"),
+    "flagship": ("the sample store (simulated data)", "示例店铺（模拟数据）"),
+    "completejourney": (
+        "completejourney: a real grocery chain's orders, 2017",
+        "completejourney：真实零售订单，2017 年",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One store of the demo: how it is read, which month, which scenarios."""
+
+    name: str
+    month: str
+    read: Callable[[Workbook], ImportReport]
+    backtest_months: int
+
+
+def run_demo(out: Path, *, replications: int, language: str, sample: str) -> None:
+    """Run the main job on one or both samples, print it, and write everything under `out`."""
+    require_name(sample, ["both", "flagship", "completejourney"], "--sample", "sample")
+    if not (DATASETS / "flagship" / "exports").is_dir():
+        raise EcomsimError(
+            str(DATASETS), "no sample store", "a source checkout", "Run the demo from the repository"
+        )
+    screen = console()
+    for one in (_flagship(), _completejourney()):
+        if sample in ("both", one.name):
+            _run(one, out / one.name, screen, replications, language)
+
+
+def _flagship() -> Sample:
+    from ecomsim.data import import_folder
+
+    return Sample(
+        "flagship", "2026-11", lambda book: import_folder(DATASETS / "flagship" / "exports", book), 6
+    )
+
+
+def _completejourney() -> Sample:
+    from ecomsim.data.packages import import_completejourney
+
+    return Sample("completejourney", "2018-01", import_completejourney, 3)
+
+
+def _run(sample: Sample, folder: Path, screen: Console, replications: int, language: str) -> None:
+    from ecomsim.backtest import backtest
+    from ecomsim.calibrate import calibrate
+    from ecomsim.scenario import load_scenario
+    from ecomsim.workbook import Workbook
+
+    name = _word(sample.name, language)
+    screen.rule(f"[bold]{name}[/]", align="left")
+    workbook = Workbook(folder / "workbook")
+    with _step(screen, "import", language, name=name):
+        report = sample.read(workbook)
+    screen.print(report.text(language, limit=3), markup=False, highlight=False)
+    tables = workbook.tables()
+    with _step(screen, "calibrate", language):
+        calibration = calibrate(tables, name=sample.name)
+    for line in calibration.missing[:6]:
+        screen.print(f"  [yellow]{line}[/]")
+    with _step(screen, "backtest", language):
+        past = backtest(tables, months=sample.backtest_months, replications=200)
+    print_frame(screen, say("track_record", language), past.summary())
+    horizon = Horizon.month(sample.month)
+    scenarios = [
+        load_scenario(path) for path in sorted((DATASETS / sample.name / "scenarios").glob("*.yaml"))
+    ]
+    with _step(screen, "simulate", language, month=sample.month, runs=replications):
+        page = compare(
+            calibration,
+            horizon,
+            scenarios,
+            title=f"{say('report', language)}: {name}",
+            target=wanted(tables, horizon, None),
+            replications=replications,
+            language=language,
+            tables=[(say("track_record", language), past.summary())],
+        )
+    print_page(screen, page)
+    with _step(screen, "write", language):
+        paths = write_reports(page, folder)
+    for path in paths:
+        screen.print(f"  {path}", markup=False, highlight=False)
+
+
+@contextmanager
+def _step(screen: Console, key: str, language: str, **parts: Any) -> Iterator[None]:
+    start = time.perf_counter()
+    with screen.status(_word(key, language, **parts) + " ..."):
+        yield
+    screen.print(f"[green]✓[/] {_word(key, language, **parts)} [dim]{time.perf_counter() - start:.1f} s[/]")
+
+
+def _word(key: str, language: str, **parts: Any) -> str:
+    english, chinese = _WORDS[key]
+    return (chinese if language == "zh" else english).format(**parts)

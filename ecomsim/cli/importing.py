@@ -1,0 +1,72 @@
+"""Commands that bring data in: imports, packages, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecomsim.checks import EcomsimError, require_name
+from ecomsim.cli.show import console, print_frame
+
+__all__ = ["import_exports", "write_templates"]
+
+PACKAGES = ("completejourney",)
+
+
+def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm: str, language: str) -> None:
+    """Import files or a data package into a workbook, show progress, print the report."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from ecomsim.workbook import Workbook
+
+    if bool(sources) == bool(package):
+        raise EcomsimError(
+            "ecomsim import", "no source" if not sources else "both files and --package",
+            "a folder of exports, or --package NAME", "Write for example: ecomsim import exports --into workbook",
+        )  # fmt: skip
+    workbook = Workbook(into)
+    screen = console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
+    if confirm:
+        workbook.confirm_mapping(confirm)
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("import", total=None)
+
+        def step(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name[:40])
+
+        if package:
+            require_name(package, PACKAGES, "--package", "data package")
+            from ecomsim.data.packages import import_completejourney
+
+            report = import_completejourney(workbook, progress=step)
+        else:
+            from ecomsim.data import import_folder
+
+            report = import_folder(list(sources), workbook, progress=step)
+    console().print(report.text(language), markup=False, highlight=False)
+
+
+def write_templates(name: str, to: Path, *, language: str) -> None:
+    """Write one template as CSV and Excel, or list what there is."""
+    import pandas as pd
+
+    from ecomsim.data.tables import TABLES
+    from ecomsim.data.templates import template
+
+    offered = [t for t in TABLES.values() if t.template]
+    if name == "list":
+        rows = [
+            {"name": t.name, "title": t.title, "标题": t.title_zh, "one row is": t.means} for t in offered
+        ]
+        print_frame(console(), "ecomsim template NAME", pd.DataFrame(rows))
+        return
+    for path in template(
+        require_name(name, [t.name for t in offered], "template", "template"), to, language=language
+    ):
+        console().print(str(path), markup=False)

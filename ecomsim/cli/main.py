@@ -1,0 +1,145 @@
+"""The commands and their options; the work is done elsewhere, so `--help` stays quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ecomsim.checks import EcomsimError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="ecomsim",
+    help="A day in the store, simulated many times: import exports, ask what if, see every part at once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Language = Annotated[str, typer.Option("--lang", help="Language of labels: en or zh.")]
+Runs = Annotated[
+    int, typer.Option("--replications", "-r", min=20, max=100_000, help="Simulated months per scenario.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of the random streams.")]
+
+
+@app.command("import")
+def import_(
+    source: Annotated[list[Path] | None, typer.Argument(help="Folder or files of exports.")] = None,
+    into: Annotated[Path, typer.Option("--into", help="Workbook folder; made if missing.")] = Path(
+        "workbook"
+    ),
+    package: Annotated[str, typer.Option(help="Import a data package instead: completejourney.")] = "",
+    confirm: Annotated[str, typer.Option(help="Confirm a proposed mapping by name and import with it.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Import exports into a workbook; bad rows are set aside with their reason, good ones are kept."""
+    from ecomsim.cli.importing import import_exports
+
+    import_exports(source or [], into, package=package, confirm=confirm, language=lang)
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="Template name; 'list' shows all.")] = "list",
+    to: Annotated[Path, typer.Option("--to", help="Folder to write into.")] = Path(),
+    lang: Language = "en",
+) -> None:
+    """Write the CSV and Excel template of what no platform exports: costs, stock, promotions, targets."""
+    from ecomsim.cli.importing import write_templates
+
+    write_templates(name, to, language=lang)
+
+
+@app.command()
+def calibrate(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder.")],
+    as_of: Annotated[str, typer.Option(help="Use data up to this day only (YYYY-MM-DD).")] = "",
+    match: Annotated[str, typer.Option(help="Show only parameters whose path contains this.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Estimate the store's parameters and show what each rests on."""
+    from ecomsim.cli.running import show_calibration
+
+    show_calibration(workbook, as_of=as_of, match=match, language=lang)
+
+
+@app.command()
+def simulate(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
+    month: Annotated[
+        str, typer.Option(help="Month to simulate (YYYY-MM); default the month after the data.")
+    ] = "",
+    scenario: Annotated[
+        list[Path] | None, typer.Option("--scenario", "-s", help="Scenario YAML; repeatable.")
+    ] = None,
+    target: Annotated[
+        float | None, typer.Option(help="GMV target of the month; default the workbook's.")
+    ] = None,
+    replications: Runs = 1000,
+    seed: Seed = 7,
+    out: Annotated[Path | None, typer.Option(help="Folder for the study, Excel and HTML report.")] = None,
+    lang: Language = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print outcomes as JSON.")] = False,
+) -> None:
+    """Simulate a month under the baseline and scenarios, and compare them run by run."""
+    from ecomsim.cli.running import run_month
+
+    run_month(
+        workbook, month=month, scenarios=scenario or [], target=target, replications=replications, seed=seed,
+        out=out, language=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
+def backtest(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder.")],
+    months: Annotated[int, typer.Option(min=1, max=36, help="How many of the last months.")] = 6,
+    replications: Runs = 300,
+    lang: Language = "en",
+) -> None:
+    """Simulate past months as of their first day and hold them against what happened."""
+    from ecomsim.cli.running import show_backtest
+
+    show_backtest(workbook, months=months, replications=replications, language=lang)
+
+
+@app.command("scenario")
+def scenario_(
+    files: Annotated[list[Path], typer.Argument(help="One scenario to check, or two to compare.")],
+    workbook: Annotated[Path | None, typer.Option(help="Workbook to check the paths against.")] = None,
+) -> None:
+    """Check a scenario file, or show where two differ."""
+    from ecomsim.cli.running import check_scenarios
+
+    check_scenarios(files, workbook)
+
+
+@app.command()
+def demo(
+    lang: Language = "en",
+    replications: Runs = 1000,
+    out: Annotated[Path, typer.Option(help="Folder for everything the demo writes.")] = Path("build/demo"),
+    sample: Annotated[str, typer.Option(help="flagship, completejourney or both.")] = "both",
+) -> None:
+    """Run the main job on the sample store, then on the completejourney data set."""
+    from ecomsim.cli.demo import run_demo
+
+    run_demo(out, replications=replications, language=lang, sample=sample)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a fault of the user's is one sentence and exit code 1, never a traceback."""
+    try:
+        app(arguments)
+    except EcomsimError as fault:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        raise SystemExit(130) from None

@@ -1,0 +1,91 @@
+"""Open a store from wherever its data lie: a workbook, or a folder of exports."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecomsim.checks import EcomsimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecomsim.store import Store
+
+__all__ = ["open_store", "read_tables"]
+
+
+def open_store(path: str | os.PathLike[str], *, as_of: str | None = None) -> Store:
+    """Return the store calibrated from the data at `path`.
+
+    Parameters
+    ----------
+    path : a workbook; or a folder of exports, or one holding a folder named ``exports``
+    as_of : use data up to this day only (YYYY-MM-DD)
+
+    Raises
+    ------
+    EcomsimError
+        If there is nothing there to read.
+    """
+    from ecomsim.calibrate import calibrate
+
+    return calibrate(read_tables(path), name=Path(path).resolve().name, as_of=as_of).store
+
+
+def read_tables(path: str | os.PathLike[str]) -> Mapping[str, pd.DataFrame]:
+    """Return the canonical tables at `path`, importing a folder of exports into a cache first.
+
+    The cache is keyed by the names, sizes and times of the files, so unchanged exports are read once.
+    """
+    from ecomsim.data import import_folder
+    from ecomsim.workbook import Workbook
+
+    folder = Path(path)
+    if not folder.exists():
+        raise EcomsimError(
+            str(folder), "nothing there", "a workbook or a folder of exports", "Check the path"
+        )
+    if Workbook.is_workbook(folder):
+        return Workbook(folder).tables()
+    exports = folder / "exports" if (folder / "exports").is_dir() else folder
+    workbook = Workbook(_cache() / _fingerprint(exports))
+    tables = workbook.tables()
+    if not tables:
+        report = import_folder(exports, workbook)
+        tables = workbook.tables()
+        if not tables:
+            raise EcomsimError(
+                str(exports), "no export anybody knows", "files of a known format", report.text()
+            )
+    return tables
+
+
+def _fingerprint(folder: Path) -> str:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    if not files:
+        raise EcomsimError(str(folder), "no files", "exports", "Put the platform's exports in this folder")
+    seen = hashlib.sha256(str(folder.resolve()).encode())
+    for file in files:
+        stat = file.stat()
+        seen.update(f"{file.relative_to(folder)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return f"{folder.resolve().name}-{seen.hexdigest()[:16]}"
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    for root in (Path(base), Path(tempfile.gettempdir())):
+        home = root / "ecomsim" / "opened"
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(home, os.W_OK):
+            return home
+    raise EcomsimError(
+        "cache", "no writable folder", base, "Set XDG_CACHE_HOME, or import into a workbook first"
+    )
