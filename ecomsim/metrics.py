@@ -1,7 +1,7 @@
-"""Every metric once: id, unit, definition, labels in English and Chinese, how it adds up, which direction is good.
+"""Every metric once: id, unit, definition, labels in English and Chinese, how it adds up, the good direction.
 
-A ratio is derived from recorded metrics and never averaged: `ratio` names its numerator and denominator, and both are
-added up first. The table is metrics.csv beside this file.
+A ratio is derived from recorded metrics and never averaged: `ratio` names its numerator and denominator,
+which are added up first. The table is metrics.csv beside this file.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from ecomsim.checks import require_name
@@ -65,7 +65,7 @@ class Metric:
 
 
 def _table() -> dict[str, Metric]:
-    text = files("ecomsim").joinpath("metrics.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("metrics.csv").read_text(encoding="utf-8")
     return {
         row["id"]: Metric(
             row["id"], row["unit"], row["en"], row["zh"], row["means"], row["group"],

@@ -1,0 +1,7 @@
+"""Labelled results of a simulation and their summaries."""
+
+from ecomsim.study.origin import Origin, store_hash
+from ecomsim.study.shapes import dims_of
+from ecomsim.study.study import Study
+
+__all__ = ["Origin", "Study", "dims_of", "store_hash"]
