@@ -1,0 +1,192 @@
+"""The promotion calendar as a design: which family and phase each day belongs to, and how deep each product is cut."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecomsim.calibrate.history import Floats, History
+from ecomsim.calibrate.orders import plain_name
+from ecomsim.store import FullReduction
+
+__all__ = ["PHASES", "Event", "Group", "Term", "event_terms", "phase_columns", "read_events"]
+
+PHASES = ("before", "during", "peak", "after")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Products of an event that get the same price cut; no SKUs means all products."""
+
+    skus: tuple[str, ...]
+    discount: float
+    everything: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One promotion of the calendar, past or planned."""
+
+    name: str
+    family: str
+    start: dt.date
+    end: dt.date
+    peaks: tuple[dt.date, ...]
+    before_days: int
+    after_days: int
+    groups: tuple[Group, ...]
+    reduction: FullReduction | None
+    coupon: FullReduction | None
+
+    def weights(self, dates: pd.DatetimeIndex) -> dict[str, Floats]:
+        """Return the weight of each phase on `dates`, as Promotion.phase gives it."""
+        from_start = np.asarray((dates - pd.Timestamp(self.start)).days, float)
+        from_end = np.asarray((dates - pd.Timestamp(self.end)).days, float)
+        peak = np.isin(dates, pd.DatetimeIndex([pd.Timestamp(p) for p in self.peaks]))
+        inside = (from_start >= 0) & (from_end <= 0)
+        before = (from_start < 0) & (from_start >= -self.before_days)
+        after = (from_end > 0) & (from_end <= self.after_days)
+        return {
+            "before": before.astype(float),
+            "during": (inside & ~peak).astype(float),
+            "peak": (inside & peak).astype(float),
+            "after": np.where(after, 1 - (from_end - 1) / max(self.after_days, 1), 0.0),
+        }
+
+
+@dataclass(frozen=True)
+class Term:
+    """One column of the event design."""
+
+    family: str
+    phase: str
+    days: int
+    instances: int
+
+
+def read_events(history: History, notes: list[str]) -> tuple[Event, ...]:
+    """Return every promotion of the calendar, past and planned, by start day.
+
+    The calendar is known in advance, so rows after the as-of day are used: they are plans, not outcomes.
+    """
+    frame = history.tables.get("promotions")
+    if frame is None:
+        return ()
+    products = history.tables.get("products")
+    out = []
+    for name, rows in frame.groupby("promotion", sort=False):
+        head = rows.iloc[0]
+        groups = [_group(row, history.skus, products, notes, str(name)) for _, row in rows.iterrows()]
+        start, end = rows["start"].min().date(), rows["end"].max().date()
+        peaks = sorted({d for text in _texts(rows, "peaks") for d in _dates(text, str(name), notes)})
+        out.append(
+            Event(
+                name=plain_name(str(name)),
+                family=_text(head, "family") or "own",
+                start=start,
+                end=end,
+                peaks=tuple(d for d in peaks if start <= d <= end),
+                before_days=int(_value(head, "before_days")),
+                after_days=int(_value(head, "after_days")),
+                groups=tuple(g for g in groups if g is not None),
+                reduction=_reduction(rows, "threshold", "off", "times"),
+                coupon=_reduction(rows, "coupon_threshold", "coupon_off", ""),
+            )
+        )
+    return tuple(sorted(out, key=lambda e: (e.start, e.name)))
+
+
+def _texts(rows: pd.DataFrame, column: str) -> list[str]:
+    return [str(x) for x in rows[column] if isinstance(x, str) and x.strip()] if column in rows else []
+
+
+def _text(row: pd.Series, column: str) -> str:
+    value = row.get(column)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _value(row: pd.Series, column: str) -> float:
+    value = row.get(column)
+    return 0.0 if value is None or pd.isna(value) else float(value)
+
+
+def _dates(text: str, name: str, notes: list[str]) -> list[dt.date]:
+    out = []
+    for part in text.replace("；", ";").replace(",", ";").split(";"):
+        if part.strip():
+            day = pd.to_datetime(part.strip(), errors="coerce")
+            if pd.isna(day):
+                notes.append(f"promotions.{name}.peaks: '{part.strip()}' is not a date; left out.")
+            else:
+                out.append(day.date())
+    return out
+
+
+def _reduction(rows: pd.DataFrame, threshold: str, off: str, times: str) -> FullReduction | None:
+    for _, row in rows.iterrows():
+        at, by = _value(row, threshold), _value(row, off)
+        if at > 0 and by > 0:
+            return FullReduction(at, by, max(int(_value(row, times)), 1) if times else 1)
+    return None
+
+
+_ROLES = {"引流": "traffic", "利润": "profit", "常规": "plain"}
+
+
+def _group(
+    row: pd.Series, skus: Sequence[str], products: pd.DataFrame | None, notes: list[str], name: str
+) -> Group | None:
+    scope = _text(row, "scope") or "all"
+    discount = min(_value(row, "discount"), 0.95)
+    if scope in ("all", "全部", "全店"):
+        return Group((), discount, True)
+    parts = [plain_name(p) for p in scope.replace("；", ";").split(";") if p.strip()]
+    named = set(parts)
+    chosen = [s for s in skus if s in named]
+    if not chosen and products is not None:
+        for column in ("category", "role"):
+            if column in products:
+                values = products[column].astype(str)
+                wanted = {_ROLES.get(p, p) for p in parts}
+                hit = products["sku"][values.map(lambda v: _ROLES.get(v, v)).isin(wanted)]
+                inside = set(hit.astype(str))
+                chosen = [s for s in skus if s in inside]
+                if chosen:
+                    break
+    if not chosen:
+        notes.append(
+            f"promotions.{name}.scope '{scope}' names no known product, category or role; no price cut."
+        )
+        return None
+    return Group(tuple(chosen), discount, False)
+
+
+def event_terms(events: Sequence[Event], dates: pd.DatetimeIndex) -> dict[tuple[str, str], Term]:
+    """Return the family-phases that occur within `dates`, with how often."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for event in events:
+        for phase, weight in event.weights(dates).items():
+            days = int((weight > 0).sum())
+            if days:
+                entry = found.setdefault((event.family, phase), [0, 0])
+                entry[0] += days
+                entry[1] += 1
+    return {key: Term(key[0], key[1], days, count) for key, (days, count) in sorted(found.items())}
+
+
+def phase_columns(
+    events: Sequence[Event], terms: Mapping[tuple[str, str], Term], dates: pd.DatetimeIndex
+) -> Floats:
+    """Return the (days, terms) design; siblings of one family share a column."""
+    place = {key: j for j, key in enumerate(terms)}
+    out = np.zeros((len(dates), len(terms)))
+    for event in events:
+        for phase, weight in event.weights(dates).items():
+            j = place.get((event.family, phase))
+            if j is not None:
+                out[:, j] += weight
+    return out
