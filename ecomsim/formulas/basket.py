@@ -4,44 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.arrays import Floats, Ints, checked
-from ecomsim.formulas.money import NEVER
-from ecomsim.formulas.price_arrays import Mechanics, priced_parts
+from ecomsim.formulas.basket_values import Family, TopUp, log_sd, outcomes, weights
+from ecomsim.formulas.price_arrays import Mechanics
 
 __all__ = ["BasketEffect", "BasketTable", "TopUp", "basket_effect", "basket_quantiles", "basket_table"]
 
-Family = Literal["lognormal", "gamma"]
-
 _SUB = 2  # values priced in each cell of the value grid
-_MOST_CUTS = 400
-
-
-@dataclass(frozen=True)
-class TopUp:
-    """How buyers react to a threshold just out of reach (bunching).
-
-    Attributes
-    ----------
-    share : fraction of the buyers within reach who add goods to get there.
-    reach : how far below a threshold that is, as a fraction of it (of the step, where it repeats).
-    overshoot : list value beyond the threshold they end at, fen.
-    """
-
-    share: float = 0.0
-    reach: float = 0.2
-    overshoot: int = 0
-
-    def __post_init__(self) -> None:
-        require_number(self.share, "top_up.share", low=0, high=1)
-        require_number(self.reach, "top_up.reach", low=0, high=1)
-        require_number(self.overshoot, "top_up.overshoot", low=0, unit="fen")
 
 
 @dataclass(frozen=True)
@@ -126,7 +100,7 @@ def basket_quantiles(mean: float, cv: float, n: int, family: Family = "lognormal
     from scipy.special import gammaincinv, ndtri
 
     require_number(mean, "mean", low=0, open_low=True, unit="fen")
-    sigma = _sigma(cv, family)
+    sigma = log_sd(cv, family)
     u = (np.arange(n) + 0.5) / n
     q = np.exp(sigma * ndtri(u)) if family == "lognormal" else gammaincinv(1 / cv**2, u)
     scaled = q * (mean / q.mean())
@@ -209,13 +183,13 @@ def _effects(
     family: Family,
 ) -> BasketEffect:
     require_number(member_share, "member_share", low=0, high=1)
-    start, weight = _weights(cv, family, h)
+    start, weight = weights(cv, family, h)
     cells = (points - 1) * stride + weight.size
     sub = (np.arange(cells * _SUB) + 0.5) / _SUB * h
     values = np.rint(np.exp(log_low + start + sub)).astype(np.int64)
-    rows = _outcomes(values, mechanics, top_up, False)
+    rows = outcomes(values, mechanics, top_up, False)
     if member_share > 0:
-        members = _outcomes(values, mechanics, top_up, True)
+        members = outcomes(values, mechanics, top_up, True)
         rows = (1 - member_share) * rows + member_share * members
     rows = rows.reshape(len(rows), cells, _SUB).mean(axis=2)
     windows = np.lib.stride_tricks.sliding_window_view(rows, weight.size, axis=1)[:, ::stride]
@@ -235,97 +209,3 @@ def _effects(
         coupon_share=coupon,
         topped_share=topped,
     )
-
-
-def _outcomes(values: Ints, mechanics: Mechanics, top_up: TopUp, member: bool) -> Floats:
-    """Return rows (base, gross, paid, platform pays, shipping, threshold, coupon, topped) per value."""
-    stay = _rows(values, mechanics, member)
-    topped = np.zeros(values.size)
-    if top_up.share > 0:
-        cuts, reach = _cuts(int(values.max()), mechanics, member)
-        if cuts.size:
-            following = np.minimum(np.searchsorted(cuts, values, side="right"), cuts.size - 1)
-            goal = cuts[following]
-            near = (goal > values) & (goal - values <= top_up.reach * reach[following])
-            topped = np.where(near, top_up.share, 0.0)
-            up = _rows(cuts + top_up.overshoot, mechanics, member)[:, following]
-            stay = (1 - topped) * stay + topped * up
-    return np.vstack([values, stay, topped])
-
-
-def _rows(values: Ints, mechanics: Mechanics, member: bool) -> Floats:
-    parts = priced_parts(values, mechanics, member=member)
-    return np.array(
-        [
-            parts.list_total,
-            parts.paid,
-            parts.platform_pays,
-            parts.shipping,
-            parts.threshold_discount > 0,
-            parts.shop_coupon + parts.platform_coupon > 0,
-        ],
-        dtype=np.float64,
-    )
-
-
-def _cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
-    """Return the least list values reaching each threshold up to `most`, rising, and the reach's scale.
-
-    The value a threshold is tested on grows by at most one fen a fen, so adding what is missing to a value
-    too low never oversteps the least solution.
-    """
-    tested = priced_parts(np.zeros(1, dtype=np.int64), mechanics, member=member).bases
-    goals, scale, which = [], [], []
-    for index, (at, step, _) in enumerate(tested):
-        if 0 < at < NEVER:
-            count = max(1, min(most // step, _MOST_CUTS)) if step else 1
-            goals.append(at + np.arange(count) * step)
-            scale.append(np.full(count, float(step or at)))
-            which.append(np.full(count, index))
-    if not goals:
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    goal, reach, offer = np.concatenate(goals), np.concatenate(scale), np.concatenate(which)
-    value = goal.copy()
-    column = np.arange(goal.size)
-    for _ in range(80):
-        bases = np.stack([b for _, _, b in priced_parts(value, mechanics, member=member).bases])
-        missing = np.maximum(goal - bases[offer, column], 0)
-        if not missing.any():
-            break
-        value = np.minimum(value + missing, 4 * most)  # an amount off may put a goal out of any reach
-    fine = (missing == 0) & (value <= 2 * most)
-    order = np.lexsort((reach[fine], value[fine]))
-    cuts, last = value[fine][order], reach[fine][order]
-    keep = np.append(np.diff(cuts) > 0, True) if cuts.size else np.zeros(0, dtype=bool)
-    return cuts[keep], last[keep]
-
-
-@lru_cache(maxsize=64)
-def _weights(cv: float, family: Family, h: float) -> tuple[float, Floats]:
-    """Return the log of value over mean where cells of width h start, and each cell's probability."""
-    sigma = _sigma(cv, family)
-    if family == "lognormal":
-        centre, half = -(sigma**2) / 2, 5.5 * sigma
-        lower, upper = centre - half, centre + half
-    else:
-        from scipy.special import gammainc, gammaincinv
-
-        shape = 1 / cv**2
-        lower = max(math.log(max(float(gammaincinv(shape, 1e-8)), 1e-300) / shape), -12.0)
-        upper = math.log(float(gammaincinv(shape, 1 - 1e-9)) / shape)
-    n = max(1, math.ceil((upper - lower) / h))
-    edges = lower + h * np.arange(n + 1)
-    if family == "lognormal":
-        scaled = (edges - centre) / (sigma * math.sqrt(2))
-        cdf = np.array([0.5 * math.erfc(-z) for z in scaled.tolist()])
-    else:
-        cdf = np.asarray(gammainc(shape, shape * np.exp(edges)))
-    mass = np.diff(cdf)
-    return lower, mass / mass.sum()
-
-
-def _sigma(cv: float, family: Family) -> float:
-    require_number(cv, "cv", low=0.01, high=10, remedy="Basket values vary: .4 to 1.2 is usual")
-    if family not in ("lognormal", "gamma"):
-        raise EcomsimError("family", repr(family), "'lognormal' or 'gamma'", "Choose one of the two")
-    return math.sqrt(math.log1p(cv * cv))
