@@ -42,16 +42,20 @@ def read_tables(path: str | os.PathLike[str]) -> Mapping[str, pd.DataFrame]:
 
     The cache is keyed by the names, sizes and times of the files, so unchanged exports are read once.
     """
-    from ecomsim.data import import_folder
-    from ecomsim.workbook import Workbook
+    from ecomsim.workbook import Workbook, import_folder
 
     folder = Path(path)
     if not folder.exists():
         raise EcomsimError(
             str(folder), "nothing there", "a workbook or a folder of exports", "Check the path"
         )
-    if Workbook.is_workbook(folder):
-        return Workbook(folder).tables()
+    try:
+        book = Workbook(folder)
+    except EcomsimError:  # a folder that holds something else: exports, we hope
+        pass
+    else:
+        if book.exists:
+            return book.tables()
     exports = folder / "exports" if (folder / "exports").is_dir() else folder
     workbook = Workbook(_cache() / _fingerprint(exports))
     tables = workbook.tables()

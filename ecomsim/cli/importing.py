@@ -20,10 +20,9 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
     from ecomsim.workbook import Workbook
 
     if bool(sources) == bool(package):
-        raise EcomsimError(
-            "ecomsim import", "no source" if not sources else "both files and --package",
-            "a folder of exports, or --package NAME", "Write for example: ecomsim import exports --into workbook",
-        )  # fmt: skip
+        given = "both files and --package" if sources else "no source"
+        example = "Write for example: ecomsim import exports --into workbook"
+        raise EcomsimError("ecomsim import", given, "a folder of exports, or --package NAME", example)
     workbook = Workbook(into)
     screen = console(stderr=True)
     columns = (
@@ -33,7 +32,7 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
         TimeElapsedColumn(),
     )
     if confirm:
-        workbook.confirm_mapping(confirm)
+        workbook.confirm(confirm)
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("import", total=None)
 
@@ -42,11 +41,12 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
 
         if package:
             require_name(package, PACKAGES, "--package", "data package")
-            from ecomsim.data.packages import import_completejourney
+            from ecomsim.data.packages import read_completejourney
+            from ecomsim.workbook import import_package
 
-            report = import_completejourney(workbook, progress=step)
+            report = import_package(package, read_completejourney().pieces(), workbook)
         else:
-            from ecomsim.data import import_folder
+            from ecomsim.workbook import import_folder
 
             report = import_folder(list(sources), workbook, progress=step)
     console().print(report.text(language), markup=False, highlight=False)
@@ -66,7 +66,5 @@ def write_templates(name: str, to: Path, *, language: str) -> None:
         ]
         print_frame(console(), "ecomsim template NAME", pd.DataFrame(rows))
         return
-    for path in template(
-        require_name(name, [t.name for t in offered], "template", "template"), to, language=language
-    ):
-        console().print(str(path), markup=False)
+    for ending in (".csv", ".xlsx"):
+        console().print(str(template(name, to / (name + ending), language=language)), markup=False)

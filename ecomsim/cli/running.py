@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecomsim.calendar import Horizon
 from ecomsim.cli.show import console, print_frame, print_page
+from ecomsim.report.basis import basis
 from ecomsim.report.page import Page, Reach, gather
 from ecomsim.report.words import say
 
@@ -47,7 +48,7 @@ def compare(
         subtitle=f"{store.name} · {horizon.start} – {horizon.end}",
         language=language,
         reaches=reaches(study, target) if target else (),
-        tables=[*tables, (say("rests_on", language), calibration.summary())],
+        tables=[*tables, (say("rests_on", language), basis(store, language))],
         notes=[*notes, *calibration.notes],
         scenario_texts=[(one.name, one.text) for one in scenarios],
         promotions=store.promotions,
@@ -65,12 +66,12 @@ def reaches(study: Study, target: Target) -> list[Reach]:
             metric=target.metric,
             month=row["month"],
             target=row["target"],
-            probability=row["probability"],
-            error=row["error"],
+            probability=row["p_hit"],
+            error=row["p_hit_error"],
             gap=row["gap_p50"],
-            daily=row["daily"],
+            daily=row["required_daily"],
         )
-        for row in attainment(study, target).to_dict("records")
+        for row in attainment(study, target).reset_index().to_dict("records")
     ]
 
 
@@ -99,7 +100,7 @@ def run_month(
     language: str,
     as_json: bool,
 ) -> None:
-    """Simulate one month of a workbook's store under the baseline and scenarios; print and write the outcome."""
+    """Simulate one month under the baseline and scenarios; print and write the outcome."""
     from ecomsim.calibrate import calibrate
     from ecomsim.opening import read_tables
     from ecomsim.scenario import load_scenario
@@ -140,9 +141,9 @@ def show_calibration(workbook: Path, *, as_of: str, match: str, language: str) -
         frame = frame[frame["path"].str.contains(match, regex=False)]
         print_frame(screen, say("rests_on", language), frame)
     else:
-        print_frame(screen, say("rests_on", language), calibration.summary())
+        print_frame(screen, say("rests_on", language), basis(calibration.store, language))
     for line in calibration.missing:
-        screen.print(f"[yellow]{line}[/]")
+        screen.print(str(line), style="yellow", markup=False)
 
 
 def show_backtest(workbook: Path, *, months: int, replications: int, language: str) -> None:
@@ -168,7 +169,7 @@ def check_scenarios(files: Sequence[Path], workbook: Path | None) -> None:
         for one in loaded:
             one.apply(store)
     if len(loaded) == 2:
-        print_frame(screen, f"{loaded[0].name} / {loaded[1].name}", diff(*loaded).reset_index())
+        print_frame(screen, f"{loaded[0].name} / {loaded[1].name}", diff(*loaded))
     else:
         for one in loaded:
             screen.print(one.text, markup=False)
