@@ -10,11 +10,12 @@ from scipy.stats import gamma, lognorm
 
 from ecomsim.checks import EcomsimError
 from ecomsim.formulas.basket import basket_effect, basket_quantiles, basket_table
-from ecomsim.formulas.basket_values import TopUp
+from ecomsim.formulas.basket_values import TopUp, threshold_cuts
 from ecomsim.formulas.money import NEVER
-from ecomsim.formulas.price_arrays import Mechanics, price_baskets
+from ecomsim.formulas.price_arrays import Mechanics, price_baskets, priced_parts
 from ecomsim.formulas.price_files import load_rules
 from ecomsim.formulas.price_offers import Coupon, ItemDiscount, MemberPrice, Offers, Threshold
+from ecomsim.formulas.pricing import PriceRules
 
 RULES = load_rules("tmall-2025")
 EVERY = Threshold(((30_000, 5_000),), repeat=True)
@@ -155,3 +156,30 @@ def test_refusals() -> None:
         basket_table(FULL, 0.5, low=100, high=100)
     with pytest.raises(EcomsimError, match="member_share"):
         basket_effect(100, FULL, 0.5, member_share=20)
+
+
+def test_cuts_are_the_least_values_that_reach() -> None:
+    """Every list value from 0 on priced one by one, under random rules."""
+    rng = np.random.default_rng(0)
+    bases = ["list", "after_items", "running"]
+    for _ in range(60):
+        rates = rng.choice([0, 0.15, 0.333333, 0.05], rng.integers(0, 3))
+        items = tuple(ItemDiscount(float(r), int(rng.integers(0, 300))) for r in rates)
+        at = int(rng.integers(3000, 6000))
+        threshold = Threshold(((at, int(rng.integers(0, 2900))),), repeat=bool(rng.integers(0, 2)))
+        coupon = Coupon("shop", int(rng.integers(3000, 9000)), int(rng.integers(1, 2900)))
+        rules = PriceRules(
+            "drawn",
+            combine=str(rng.choice(["add", "multiply", "best"])),  # type: ignore[arg-type]
+            item_cap=float(rng.choice([0.2, 0.9, 1.0])),
+            rounding=str(rng.choice(["half_up", "down"])),  # type: ignore[arg-type]
+            basis=(("threshold", rng.choice(bases)), ("shop_coupon", rng.choice(bases))),
+        )
+        mechanics = Mechanics(rules, Offers(items, (threshold,), (coupon,)))
+        most, expected = 12_000, set()
+        for goal, step, value in priced_parts(np.arange(2 * most + 1), mechanics).bases:
+            for one in range(goal, most + 1, step) if step else [goal]:
+                reached = np.flatnonzero(value >= one)
+                expected |= {int(reached[0])} if reached.size else set()
+        found, _ = threshold_cuts(most, mechanics, False)
+        assert set(found.tolist()) == expected

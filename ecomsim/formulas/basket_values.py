@@ -14,7 +14,7 @@ from ecomsim.formulas.arrays import Floats, Ints
 from ecomsim.formulas.money import NEVER
 from ecomsim.formulas.price_arrays import Mechanics, priced_parts
 
-__all__ = ["Family", "TopUp", "log_sd", "outcomes", "weights"]
+__all__ = ["Family", "TopUp", "log_sd", "outcomes", "threshold_cuts", "weights"]
 
 Family = Literal["lognormal", "gamma"]
 
@@ -47,7 +47,7 @@ def outcomes(values: Ints, mechanics: Mechanics, top_up: TopUp, member: bool) ->
     stay = _rows(values, mechanics, member)
     topped = np.zeros(values.size)
     if top_up.share > 0:
-        cuts, reach = _cuts(int(values.max()), mechanics, member)
+        cuts, reach = threshold_cuts(int(values.max()), mechanics, member)
         if cuts.size:
             following = np.minimum(np.searchsorted(cuts, values, side="right"), cuts.size - 1)
             goal = cuts[following]
@@ -73,7 +73,7 @@ def _rows(values: Ints, mechanics: Mechanics, member: bool) -> Floats:
     )
 
 
-def _cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
+def threshold_cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
     """Return the least list values reaching each threshold up to `most`, rising, and the reach's scale.
 
     The value a threshold is tested on grows by at most one fen a fen, so adding what is missing to a value
@@ -90,7 +90,13 @@ def _cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
     if not goals:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
     goal, reach, offer = np.concatenate(goals), np.concatenate(scale), np.concatenate(which)
-    value = goal.copy()
+    # A first guess surely not above the solution: undo the item rates alone, less what rounding may add.
+    left = (
+        1.0
+        if "list" in (mechanics.rules.shipping_basis, *dict(mechanics.rules.basis).values())
+        else _left_by_rates(mechanics)
+    )
+    value = np.maximum(goal, np.floor(goal / left).astype(np.int64) - 2 - 2 * len(mechanics.offers.items))
     column = np.arange(goal.size)
     for _ in range(80):
         bases = np.stack([b for _, _, b in priced_parts(value, mechanics, member=member).bases])
@@ -103,6 +109,19 @@ def _cuts(most: int, mechanics: Mechanics, member: bool) -> tuple[Ints, Floats]:
     cuts, last = value[fine][order], reach[fine][order]
     keep = np.append(np.diff(cuts) > 0, True) if cuts.size else np.zeros(0, dtype=bool)
     return cuts[keep], last[keep]
+
+
+def _left_by_rates(mechanics: Mechanics) -> float:
+    """Return the fraction of the list price that the item rates leave, amounts off not counted."""
+    rules = mechanics.rules
+    rates = [d.rate for d in mechanics.offers.items]
+    if rules.combine == "add":
+        left = 1 - sum(rates)
+    elif rules.combine == "multiply":
+        left = math.prod(1 - r for r in rates)
+    else:
+        left = 1 - max(rates, default=0.0)
+    return max(left, 1 - rules.item_cap, 0.01)
 
 
 @lru_cache(maxsize=64)
