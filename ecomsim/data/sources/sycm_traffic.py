@@ -21,7 +21,7 @@ _BASIS = Note(
     "money by pay time, counted for every source the buyer came by that day"
 )
 _ITEM_ID = re.compile(r"(?<!\d)\d{9,14}(?!\d)")
-_DAYS = re.compile(r"\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}")
+_DAYS = re.compile(r"(?<!\d)\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}(?!\d)")
 
 
 def _store(sheet: Sheet) -> list[Piece]:
