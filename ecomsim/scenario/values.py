@@ -11,25 +11,34 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from ecomsim import uncertain
 from ecomsim.calendar import parse_date
 from ecomsim.checks import EcomsimError, nearest, require_name, require_number
 from ecomsim.store import Domain, Driver, Part, Policy
 from ecomsim.store.paths import relocate
-from ecomsim.uncertain import Uncertain
+from ecomsim.uncertain import (
+    Beta,
+    Empirical,
+    Fixed,
+    Linear,
+    LogNormal,
+    Normal,
+    Triangular,
+    Uncertain,
+    Uniform,
+)
 
 __all__ = ["build", "decode", "encode"]
 
 _SHAPES: Mapping[str, type[Uncertain]] = types.MappingProxyType(
     {
-        "fixed": uncertain.Fixed,
-        "uniform": uncertain.Uniform,
-        "triangular": uncertain.Triangular,
-        "normal": uncertain.Normal,
-        "lognormal": uncertain.LogNormal,
-        "beta": uncertain.Beta,
-        "empirical": uncertain.Empirical,
-        "linear": uncertain.Linear,
+        "fixed": Fixed,
+        "uniform": Uniform,
+        "triangular": Triangular,
+        "normal": Normal,
+        "lognormal": LogNormal,
+        "beta": Beta,
+        "empirical": Empirical,
+        "linear": Linear,
     }
 )
 _FAMILIES = (Driver, Policy)
