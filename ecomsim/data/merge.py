@@ -2,7 +2,7 @@
 
 Within one format two rows of one key are the same fact told twice: equal cells merge silently, different
 ones are a conflict and the file that ends later wins. Between formats a difference is one of definition: the
-format of higher priority is kept and the difference is told as a sum. Each row carries ``_file`` and ``_row``,
+format of higher priority is kept and the difference is told as a sum. Each row has ``_file`` and ``_row``,
 where it came from.
 """
 

@@ -18,7 +18,7 @@ __all__ = ["Catalogue", "Header", "Taken", "guess_header", "is_personal", "take"
 
 # Whole headers are compared folded (no blanks, lower case): what names or reaches a person.
 _PERSONAL = re.compile(
-    r"姓名|收货人|收件人|(?:联系|收货|收件)(?:电话|手机|地址)|手机号|电话|地址|会员名|昵称|支付宝|账号|帐号|身份证|邮箱|微信号|"
+    r"姓名|收货人(?!数)|收件人|(?:联系|收货|收件)(?:电话|手机|地址)|手机号|电话|地址|会员名|昵称|支付宝|账号|帐号|身份证|邮箱|微信号|"
     r"买家留言|订单备注|发票抬头|买家旺旺|客服名|^(?:手机|买家|客户姓名)$|"
     r"e-?mail|phone|^mobile|address|(?:first|last|full|customer|buyer|recipient|contact)-?name|username|"
     r"^billing|^shipping(?:name|street|company|city|zip|province|country)|ipaddress|passport|"

@@ -131,7 +131,7 @@ class ImportReport:
             for q in self.quarantine.head(limit).itertuples()
         ]
         conflicts = [words["conflict"].format(**c) for c in _records(self.conflicts.head(limit))]
-        notes = [_note(n, words) for n in _records(self.notes)]
+        notes = _notes(self.notes, words)
         blocks = (
             ("tables", spans, len(spans), 99),
             ("refused", refused, len(refused), 50),
@@ -139,7 +139,7 @@ class ImportReport:
             ("conflicts", conflicts, len(self.conflicts), limit),
             ("personal", self._headers("personal"), 0, limit),
             ("unknown", self._headers("unknown"), 0, limit),
-            ("notes", list(dict.fromkeys(notes)), 0, 3 * limit),
+            ("notes", notes, 0, 3 * limit),
         )
         for name, shown, count, most in blocks:
             if shown:
@@ -169,8 +169,14 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _note(note: dict[str, Any], words: Mapping[str, str]) -> str:
-    what = str(note["what"])
-    if note["rows"]:
-        what = words["in_rows"].format(what=what, rows=note["rows"], first=note["first_row"])
-    return f"{note['file']}: {what}" if note["file"] else what
+def _notes(notes: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
+    """Return one line a note: those on whole tables first, then those on files, equal ones told once."""
+    lines = [str(what) for what in notes.loc[notes["file"] == "", "what"]]
+    for what, group in notes[notes["file"] != ""].groupby("what", sort=False):
+        first = group.iloc[0]
+        text = str(what)
+        if group["rows"].sum():
+            text = words["in_rows"].format(what=text, rows=int(group["rows"].sum()), first=first["first_row"])
+        more = f" (+{len(group) - 1})" if len(group) > 1 else ""
+        lines.append(f"{first['file']}{more}: {text}")
+    return lines

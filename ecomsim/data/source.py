@@ -8,6 +8,7 @@ and checks the canonical cells itself: a source only says which cell goes where.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,7 @@ def tidy(header: str) -> str:
     return re.sub(r"\s+", " ", re.sub("[\ufeff\u200b\u200e\u200f]", "", text)).strip().strip("'\"").strip()
 
 
+@functools.lru_cache(maxsize=8192)
 def fold(header: str) -> str:
     """Return the form in which headers are compared: tidy, without case, blanks and a unit at the end.
 

@@ -1,0 +1,6 @@
+"""A planner's folder on disk: tables, scenarios, results, mappings, reports; and the import into it."""
+
+from ecomsim.workbook.folder import Workbook
+from ecomsim.workbook.imports import import_folder, import_package
+
+__all__ = ["Workbook", "import_folder", "import_package"]
