@@ -1,1 +1,114 @@
-"""A day in the store, simulated many times, all departments in one picture."""
+"""A day in the store, simulated many times, all departments in one picture.
+
+The names a notebook needs, each fetched from its module when it is first used; nothing is defined here.
+"""
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+from ecomsim.version import __version__ as __version__
+
+_HOME = {
+    "Add": "ecomsim.scenario",
+    "Affiliate": "ecomsim.store",
+    "AnswerCurve": "ecomsim.store",
+    "BaseStock": "ecomsim.store",
+    "Basket": "ecomsim.store",
+    "Beta": "ecomsim.uncertain",
+    "Calibration": "ecomsim.calibrate",
+    "Channel": "ecomsim.store",
+    "Choice": "ecomsim.store",
+    "Costs": "ecomsim.store",
+    "CoverDays": "ecomsim.store",
+    "EcomsimError": "ecomsim.checks",
+    "EcomsimWarning": "ecomsim.checks",
+    "Effect": "ecomsim.store",
+    "Empirical": "ecomsim.uncertain",
+    "Fixed": "ecomsim.uncertain",
+    "FixedQuantity": "ecomsim.store",
+    "Free": "ecomsim.store",
+    "Fulfilment": "ecomsim.store",
+    "FullReduction": "ecomsim.store",
+    "Horizon": "ecomsim.calendar",
+    "Live": "ecomsim.store",
+    "LogNormal": "ecomsim.uncertain",
+    "METRICS": "ecomsim.metrics",
+    "MinMax": "ecomsim.store",
+    "Noise": "ecomsim.store",
+    "Normal": "ecomsim.uncertain",
+    "Overlay": "ecomsim.store",
+    "Paid": "ecomsim.store",
+    "Product": "ecomsim.store",
+    "Promotion": "ecomsim.store",
+    "Provenance": "ecomsim.store",
+    "Receipt": "ecomsim.store",
+    "Remove": "ecomsim.scenario",
+    "Reputation": "ecomsim.store",
+    "Returning": "ecomsim.store",
+    "Role": "ecomsim.store",
+    "Scale": "ecomsim.scenario",
+    "Scenario": "ecomsim.scenario",
+    "Service": "ecomsim.store",
+    "Set": "ecomsim.scenario",
+    "Shift": "ecomsim.scenario",
+    "Store": "ecomsim.store",
+    "Study": "ecomsim.study",
+    "Supplier": "ecomsim.store",
+    "Target": "ecomsim.target",
+    "Team": "ecomsim.store",
+    "TimePhased": "ecomsim.store",
+    "Triangular": "ecomsim.uncertain",
+    "Uniform": "ecomsim.uncertain",
+    "Workbook": "ecomsim.workbook",
+    "attainment": "ecomsim.target",
+    "backtest": "ecomsim.backtest",
+    "baseline": "ecomsim.scenario",
+    "calibrate": "ecomsim.calibrate",
+    "diff": "ecomsim.scenario",
+    "gather": "ecomsim.report",
+    "get": "ecomsim.store.paths",
+    "import_folder": "ecomsim.workbook",
+    "label": "ecomsim.metrics",
+    "load_scenario": "ecomsim.scenario",
+    "metric": "ecomsim.metrics",
+    "open_store": "ecomsim.opening",
+    "outcomes": "ecomsim.report",
+    "read_tables": "ecomsim.opening",
+    "save_scenario": "ecomsim.scenario",
+    "simulate": "ecomsim.simulate",
+    "template": "ecomsim.data.templates",
+    "write_excel": "ecomsim.report",
+    "write_html": "ecomsim.report",
+}
+
+__all__ = sorted(_HOME)
+
+
+class _Face(ModuleType):
+    """The package, on which a name of the face is never covered by the module of the same name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Loading ecomsim.simulate hangs that module on the package, where it would cover es.simulate().
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _HOME:
+            value = getattr(importlib.import_module(_HOME[name]), name)
+            self.__dict__[name] = value
+            return value
+        hint = ""
+        if not name.startswith("_"):
+            from ecomsim.checks import nearest
+
+            near = nearest(name, __all__)
+            hint = f". Did you mean '{near}'?" if near else ""
+        raise AttributeError(f"ecomsim has no name '{name}'{hint}", name=name, obj=self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*_HOME, "__version__", "__doc__", "__file__", "__path__"})
+
+
+sys.modules[__name__].__class__ = _Face

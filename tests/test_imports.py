@@ -14,11 +14,11 @@ import pytest
 
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"version", "checks", "metrics"}),
-    frozenset({"formulas", "uncertain", "streams", "calendar", "rules"}),
+    frozenset({"formulas", "uncertain", "jit", "streams", "calendar", "rules"}),
     frozenset({"store"}),
-    frozenset({"scenario", "study"}),
-    frozenset({"stages", "calibrate", "data", "workbook"}),
-    frozenset({"simulate", "forecast", "lift", "staffing", "replenish"}),
+    frozenset({"scenario", "study", "target", "parameters"}),
+    frozenset({"stages", "calibrate", "data", "workbook", "opening"}),
+    frozenset({"simulate", "backtest", "forecast", "lift", "staffing", "replenish"}),
     frozenset({"desk", "decide"}),
     frozenset({"charts"}),
     frozenset({"report", "ui"}),

@@ -17,11 +17,11 @@ __all__ = ["console", "print_frame", "print_page"]
 
 
 def console(stderr: bool = False) -> Console:
-    """Return a console; in a log without a terminal it is 120 columns wide."""
+    """Return a console; in a log without a terminal it is 132 columns wide."""
     from rich.console import Console
 
     plain = Console(stderr=stderr)
-    return plain if plain.is_terminal else Console(stderr=stderr, width=120, soft_wrap=False)
+    return plain if plain.is_terminal else Console(stderr=stderr, width=132)
 
 
 def print_page(out: Console, page: Page) -> None:
@@ -39,6 +39,7 @@ def print_page(out: Console, page: Page) -> None:
             lines = [f"[bold]{row.value_words(language)}[/]", f"[dim]{row.range_words(language)}[/]"]
             if row.scenario != page.base:
                 lines.append(_coloured(row.change_words(language), row.good))
+                lines.append(f"[dim]{row.change_range_words(language)}[/]")
             cells.append("\n".join(lines))
         table.add_row(label(name, language) + (f"\n[dim]{unit}[/]" if unit else ""), *cells)
     out.print(table)

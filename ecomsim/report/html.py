@@ -30,6 +30,7 @@ def write_html(page: Page, path: Path | str) -> Path:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # autoescape: names and notes are the user's text
+    charts = [render(chart, language=page.language) for chart in _charts(page)]
     env = Environment(
         loader=PackageLoader("ecomsim.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -38,7 +39,8 @@ def write_html(page: Page, path: Path | str) -> Path:
         say=lambda key, **parts: say(key, page.language, **parts),
         headlines=_headlines(page),
         rows=_rows(page),
-        charts=[render(chart, language=page.language) for chart in _charts(page)],
+        charts=charts[:-1],
+        panels=charts[-1],
         tables=[(title, _cells(frame)) for title, frame in page.tables],
     )
     path.write_text(text, encoding="utf-8")
@@ -75,6 +77,7 @@ def _rows(page: Page) -> list[dict[str, Any]]:
                 "value": o.value_words(page.language),
                 "range": o.range_words(page.language),
                 "change": o.change_words(page.language),
+                "spread": o.change_range_words(page.language),
                 "good": "" if o.good is None else ("good" if o.good else "bad"),
                 "exact": f"{o.low:,.4g} – {o.mid:,.6g} – {o.high:,.4g}",
             }
@@ -122,9 +125,7 @@ def _charts(page: Page) -> list[Chart]:
 
 
 def _interval(page: Page, row: Outcome) -> Interval:
-    words = f"{change(row.difference, row.metric, page.language)}, "
-    words += f"{percent(row.better)} {say('better', page.language)}"
-    name = page.names[row.scenario]
+    words, name = row.change_words(page.language), page.names[row.scenario]
     return Interval(name, row.difference_low, row.difference, row.difference_high, words, row.good)
 
 

@@ -23,6 +23,8 @@ HEADLINES = (
 """Metrics of the planner's table, in reading order."""
 
 SHARE = 0.8
+ROUNDING = 1e-6
+"""Relative differences below this come from adding single-precision numbers, not from the scenario."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,20 @@ class Outcome:
         return f"{amount(self.low, self.metric, language)} – {amount(self.high, self.metric, language)}"
 
     def change_words(self, language: str = "en") -> str:
-        """Return '+0.6 M (+0.3 M … +0.9 M), 97 % likely better', or 'no difference'."""
+        """Return '+0.6 M, 97 % likely better', 'no difference', or '' for the base itself."""
         if np.isnan(self.difference):
             return ""
         if self.difference == self.difference_low == self.difference_high == 0:
             return say("same", language)
-        low = change(self.difference_low, self.metric, language)
-        high = change(self.difference_high, self.metric, language)
-        text = f"{change(self.difference, self.metric, language)} ({low} … {high})"
-        if np.isnan(self.better):
-            return text
-        return f"{text}, {percent(self.better)} {say('better', language)}"
+        text = change(self.difference, self.metric, language)
+        return text if np.isnan(self.better) else f"{text}, {percent(self.better)} {say('better', language)}"
+
+    def change_range_words(self, language: str = "en") -> str:
+        """Return '+0.3 M … +0.9 M', the difference in 8 of 10 runs, or '' where there is none."""
+        if np.isnan(self.difference) or self.difference_low == self.difference_high == 0:
+            return ""
+        ends = (self.difference_low, self.difference_high)
+        return " … ".join(change(end, self.metric, language) for end in ends)
 
 
 def outcomes(study: Study, metrics: Sequence[str] = HEADLINES, base: str | None = None) -> list[Outcome]:
@@ -98,6 +103,7 @@ def outcomes(study: Study, metrics: Sequence[str] = HEADLINES, base: str | None 
                 gap = gap_low = gap_high = better = float("nan")
             else:
                 pairs = values - reference
+                pairs[np.abs(pairs) <= ROUNDING * np.abs(reference)] = 0.0
                 gap, better = float(np.nanmean(pairs)), _better(pairs, name)
                 gap_low, gap_high = np.nanquantile(pairs, [tail, 1 - tail])
             rows.append(
