@@ -85,9 +85,7 @@ def fit_answering(history: History, visitors: Floats, buyers: Floats, ledger: Le
     g = _mean_g(history, _expit(centre[1]), float(np.exp(centre[2])), off)
     g = np.where(np.isfinite(g), g, np.nanmean(g))
     mix = 1 - share + share * np.exp(centre[0]) * g
-    each = np.array([
-        np.nanmean(_mean_g(history, _expit(t[1]), float(np.exp(t[2])), off)) for t in theta
-    ])  # fmt: skip
+    each = np.nanmean(_mean_g(history, _expit(theta[:, 1:2]), np.exp(theta[:, 2:3]), off), axis=1)
     mix_draws = 1 - usual + usual * np.exp(theta[:, 0]) * each
     ledger.estimated("service.answer_curve", "service_day", "chat against silent conversion by day")
     ledger.estimated("channels.*.p_enquiring", "service_day")
@@ -143,30 +141,17 @@ def _log_ratio(history: History, theta: Floats, off: float) -> Floats:
     return np.asarray(theta[0] + np.log(_mean_g(history, _expit(theta[1]), float(np.exp(theta[2])), off)))
 
 
-def _mean_g(history: History, floor: float | Floats, decay_s: float, off: float) -> Floats:
-    """Return the day's mean of g over its enquiries, (days,).
+def _mean_g(history: History, floor: float | Floats, decay_s: float | Floats, off: float) -> Floats:
+    """Return the day's mean of g over its enquiries, (days,), or (k, days) for (k, 1) parameters.
 
-    Answered chats: a quick part at the desk's best pace and a slow part beyond three minutes, whose mean is what the
-    day's mean leaves; where the three-minute share is missing, waits are taken as exponential. Unanswered and
-    off-hours enquiries convert at the floor.
+    g is read at the day's mean first response, as the simulated day reads it: the curve is that of daily means, flatter
+    than one customer's. Unanswered and off-hours enquiries convert at the floor.
     """
     service = history.service
     wait = service["first_response_s"]
-    quick = service["share_3min"]
     none = service["unanswered"] / service["enquirers"]
     none = np.clip(np.where(np.isfinite(none), none, 0.0), 0.0, 1.0)
-    plain = 1 / (1 + wait / decay_s)
-    # Share answered within three minutes is over all contacts; of the answered ones it is larger.
-    of_answered = np.clip(quick / np.maximum(1 - none, 0.05), 0.0, 1.0)
-    best = float(np.nanquantile(wait, 0.05)) if np.isfinite(wait).any() else 15.0
-    slow_wait = np.maximum(
-        (wait - of_answered * np.minimum(best, wait)) / np.maximum(1 - of_answered, 1e-3), 180.0
-    )
-    between = np.minimum((wait - (1 - of_answered) * slow_wait) / np.maximum(of_answered, 1e-3), 120.0)
-    fast = 1 / (1 + np.maximum(between, np.minimum(best, wait)) / decay_s)
-    split = of_answered * fast + (1 - of_answered) * np.exp(-np.minimum(slow_wait, 1800) / decay_s)
-    kept = np.where(np.isfinite(quick), split, plain)
-    g = floor + (1 - floor) * kept
+    g = floor + (1 - floor) * np.exp(-wait / decay_s)
     return np.asarray((1 - none) * ((1 - off) * g + off * floor) + none * floor)
 
 

@@ -44,9 +44,10 @@ class Event:
 
     def weights(self, dates: pd.DatetimeIndex) -> dict[str, Floats]:
         """Return the weight of each phase on `dates`, as Promotion.phase gives it."""
-        from_start = np.asarray((dates - pd.Timestamp(self.start)).days, float)
-        from_end = np.asarray((dates - pd.Timestamp(self.end)).days, float)
-        peak = np.isin(dates, pd.DatetimeIndex([pd.Timestamp(p) for p in self.peaks]))
+        day = dates.to_numpy().astype("datetime64[D]")
+        from_start = (day - np.datetime64(self.start)).astype(float)
+        from_end = (day - np.datetime64(self.end)).astype(float)
+        peak = np.isin(day, np.array(self.peaks, "datetime64[D]"))
         inside = (from_start >= 0) & (from_end <= 0)
         before = (from_start < 0) & (from_start >= -self.before_days)
         after = (from_end > 0) & (from_end <= self.after_days)
@@ -101,7 +102,7 @@ def read_events(history: History, notes: list[str]) -> tuple[Event, ...]:
 
 
 def _texts(rows: pd.DataFrame, column: str) -> list[str]:
-    return [str(x) for x in rows[column] if isinstance(x, str) and x.strip()] if column in rows else []
+    return sorted({x for x in rows[column] if isinstance(x, str) and x.strip()}) if column in rows else []
 
 
 def _text(row: pd.Series, column: str) -> str:
@@ -118,11 +119,10 @@ def _dates(text: str, name: str, notes: list[str]) -> list[dt.date]:
     out = []
     for part in text.replace("；", ";").replace(",", ";").split(";"):
         if part.strip():
-            day = pd.to_datetime(part.strip(), errors="coerce")
-            if pd.isna(day):
+            try:
+                out.append(dt.date.fromisoformat(part.strip().replace("/", "-")))
+            except ValueError:
                 notes.append(f"promotions.{name}.peaks: '{part.strip()}' is not a date; left out.")
-            else:
-                out.append(day.date())
     return out
 
 

@@ -172,9 +172,10 @@ def _skus(
     item: pd.DataFrame | None, products: pd.DataFrame | None, merged: Mapping[str, str]
 ) -> tuple[str, ...]:
     listed = [] if products is None else [s for s in products["sku"].astype(str) if s not in merged]
-    sold = [] if item is None else sorted(set(item["sku"].astype(str)))
+    sold = [] if item is None else sorted(str(x) for x in pd.unique(item["sku"]))
     if merged:
-        listed = [s for s in listed if s in set(sold)]
+        known = set(sold)
+        listed = [s for s in listed if s in known]
     return tuple(dict.fromkeys([*listed, *sold])) or ("all",)
 
 
@@ -203,7 +204,7 @@ def _wide(
     if frame is None or column not in frame:
         return out
     row = dates.get_indexer(pd.DatetimeIndex(frame["date"]))
-    at = pd.Index(names).get_indexer(pd.Index(frame[key].astype(str)))
+    at = pd.Index(names).get_indexer(pd.Index(frame[key]))
     values = frame[column].to_numpy(float)
     good = (row >= 0) & (at >= 0)
     if not np.isnan(fill):

@@ -60,7 +60,7 @@ def pool(
     at = np.arange(count)
     spread = 0.35
     solution, cov = np.zeros(size), np.eye(size)
-    for _ in range(12):
+    for _ in range(6):
         a, b = np.zeros((size, size)), np.zeros(size)
         a[at, at] += np.maximum(information[:, 0, 0], 0)
         a[at, badge] += information[:, 0, 1]
@@ -87,8 +87,7 @@ def pool(
         doubt = cov[at, at] + cov[count + category, count + category] - 2 * cov[at, count + category]
         spread = float(np.sqrt((np.sum(apart**2 + doubt) + 4 * 0.35**2) / (count + 4)))
     keep = np.r_[at, badge]
-    values, vectors = np.linalg.eigh(cov[np.ix_(keep, keep)])
-    root = vectors * np.sqrt(np.maximum(values, 0))
+    root = np.linalg.cholesky(cov[np.ix_(keep, keep)])
     half = ledger.generator("products").standard_normal(((ledger.draws + 1) // 2, count + 1))
     draws = solution[keep] + np.concatenate([half, -half])[: ledger.draws] @ root.T
     draws[:, :count] = np.clip(draws[:, :count], 0.05, 14.9)

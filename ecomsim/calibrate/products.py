@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecomsim.calibrate.glm import knots, random_walk
+from ecomsim.calibrate.glm import gram, knots, random_walk
 from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.calibrate.pooling import Pooled, pool
@@ -27,6 +27,7 @@ SPACING = 28
 # Yearly fashion and launches: about 12 % over four weeks, one standard deviation.
 _STEP_SD = 0.12
 _OUT_OF_MIND = 56
+_CLUMP = 10
 
 
 @dataclass(frozen=True)
@@ -192,12 +193,12 @@ def _fit_levels(
         centre = np.zeros((2, n, 1)) if few else (weight * x).sum(axis=2)[..., None] / sums
         inner = x - centre
         spread = float(np.clip(_overdispersion(units, mean, use), 0.002, 0.3))
-        normal = _banded(weight.T @ pairs, m) + prior
-        cross = np.stack([(weight * inner[j]).T @ basis for j in (0, 1)], axis=2)
-        right = (weight * gap).T @ basis - (coef.T - start[:, None]) @ prior
+        normal = _banded(gram(weight, pairs), m) + prior
+        cross = np.stack([gram(weight * inner[j], basis) for j in (0, 1)], axis=2)
+        right = gram(weight * gap, basis) - (coef.T - start[:, None]) @ prior
         solved = np.linalg.solve(normal, np.concatenate([cross, right[..., None]], axis=2))
-        gram = np.einsum("ink,jnk,nk->kij", inner, inner, weight, optimize=True)
-        information = gram - np.swapaxes(cross, 1, 2) @ solved[..., :2]
+        inside = np.einsum("ink,jnk,nk->kij", inner, inner, weight, optimize=True)
+        information = inside - np.swapaxes(cross, 1, 2) @ solved[..., :2]
         raw = np.stack([(weight * inner[j] * gap).sum(axis=0) for j in (0, 1)], axis=1)
         score = raw - np.einsum("kmi,km->ki", cross, solved[..., 2])
         step = np.linalg.solve(information + np.diag([0.5, 30.0]), score[..., None])[..., 0]
@@ -208,7 +209,21 @@ def _fit_levels(
     last[-1] = 1.0
     variance = np.linalg.solve(normal, np.tile(last, (count, 1, 1)))[:, -1, 0]
     natural = score + np.einsum("kij,kj->ki", information, slope - step)
-    return basis @ coef, np.maximum(variance, 1e-6), information, natural
+    # Products have good and bad weeks of their own, so days tell less than their number.
+    worth = 1 / _clumping(np.where(use, gap * np.sqrt(weight), 0.0), use)
+    return basis @ coef, np.maximum(variance / worth, 1e-6), information * worth, natural * worth
+
+
+def _clumping(z: Floats, use: NDArray[np.bool_]) -> float:
+    """Return the variance of ten-day sums of standardised residuals over that of independent days, at least 1."""
+    days = len(z) // _CLUMP * _CLUMP
+    sums = z[:days].reshape(-1, _CLUMP, z.shape[1]).sum(axis=1)
+    counts = use[:days].reshape(-1, _CLUMP, z.shape[1]).sum(axis=1)
+    full = counts >= _CLUMP // 2
+    if full.sum() < 30:
+        return 1.0
+    single = float(np.mean(np.clip(z[:days][use[:days]], -4, 4) ** 2))
+    return float(np.clip(np.mean(np.clip(sums[full] ** 2 / counts[full], 0, 16)) / max(single, 1e-6), 1.0, 6.0))
 
 
 def _overdispersion(units: Floats, mean: Floats, use: NDArray[np.bool_]) -> float:

@@ -9,7 +9,7 @@ and design: the forecaster's (docs/calibration.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from ecomsim.calibrate.glm import Design, Fit, fit, knots, random_walk
 from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.calibrate.response import Lever, lever_of
+from ecomsim.calibrate.siblings import effect_priors
 
 __all__ = ["ChannelFit", "Traffic", "fit_traffic", "season_columns", "weekday_columns"]
 
@@ -49,6 +50,7 @@ class ChannelFit:
     lever: Lever
     level_step: float
     displaced: float
+    design: Design
 
     def effects(self) -> Floats:
         """Return draws of the log effects, (draws, terms)."""
@@ -133,9 +135,34 @@ def fit_traffic(history: History, events: Sequence[Event], ledger: Ledger) -> Tr
         displacing = paid[0] if levers[name].kind == "free" and "search" in name and paid else None
         fits[name] = _fit_channel(history, name, levers[name], shared, terms, displacing, ledger)
     fits = {name: fits[name] for name in history.channels}
+    fits = _borrow(history, fits, terms, ledger)
     fitted = np.exp(np.stack([fits[n].found.eta for n in history.channels], axis=1))
     residual = np.stack([fits[n].found.residual for n in history.channels], axis=1)
     return Traffic(fits, terms, fitted, residual)
+
+
+def _borrow(
+    history: History, fits: dict[str, ChannelFit], terms: Mapping[tuple[str, str], Term], ledger: Ledger
+) -> dict[str, ChannelFit]:
+    """Fit each channel once more with what the other channels say of every event as its prior."""
+    effects = np.stack([f.found.beta[f.at["event"]] for f in fits.values()])
+    variances = np.stack([np.diag(f.found.cov)[f.at["event"]] for f in fits.values()])
+    own = np.array([_EFFECT_SD[phase] for _, phase in terms])
+    means, sds = effect_priors(effects, variances, own)
+    out = {}
+    for c, (name, one) in enumerate(fits.items()):
+        mean, precision = one.design.mean.copy(), one.design.precision.copy()
+        mean[one.at["event"]] = means[c]
+        place = np.arange(one.at["event"].start, one.at["event"].stop)
+        precision[place, place] = 1 / sds[c] ** 2
+        y = history.channel["visitors"][:, history.channels.index(name)]
+        found = fit(
+            np.where(y > 0, y, np.nan) if one.lever.kind == "paid" else y,
+            Design(one.design.matrix, mean, precision), curve=one.lever.curve(), extra=one.found.extra,
+            phi=one.found.phi, iterations=4, start=one.found.eta,
+        )  # fmt: skip
+        out[name] = replace(one, found=found, draws=found.draws(ledger.draws, ledger.generator(f"traffic.{name}")))
+    return out
 
 
 def _filled(values: Floats) -> Floats:
@@ -179,7 +206,7 @@ def _fit_channel(
     found, step = _best_level(y, matrix, mean, sd, at["level"], lever)
     draws = found.draws(ledger.draws, ledger.generator(f"traffic.{name}"))
     delta = float(np.clip(found.beta[at["displaced"]][0], 0.0, 0.5)) if displacing is not None else 0.0
-    return ChannelFit(name, found, draws, at, lever, step, delta)
+    return ChannelFit(name, found, draws, at, lever, step, delta, _design(matrix, mean, sd, at["level"], step))
 
 
 def _displaced(paid: ChannelFit, y: Floats) -> Floats:
