@@ -1,4 +1,4 @@
-"""Festivals and days off in China: lunar New Year by lunar date, other days and make-up work by `holidays`."""
+"""Festivals and days off in China: lunar New Year by lunar date, the others by the `holidays` package."""
 
 from __future__ import annotations
 

@@ -142,10 +142,6 @@ class Empirical(Uncertain):
     joint: str = ""
 
     def __post_init__(self) -> None:
-        if not self.draws:
-            raise EcomsimError(
-                "Empirical.draws", "no draws", "at least one number", "Give the posterior's draws"
-            )
         try:
             array = np.asarray(self.draws, float)
         except (TypeError, ValueError):
@@ -155,6 +151,10 @@ class Empirical(Uncertain):
         if array.ndim != 1:
             raise EcomsimError(
                 "Empirical.draws", f"{array.ndim} dimensions", "one list of numbers", "Flatten it"
+            )
+        if array.size == 0:
+            raise EcomsimError(
+                "Empirical.draws", "no draws", "at least one number", "Give the posterior's draws"
             )
         if not np.isfinite(array).all():
             raise EcomsimError(
