@@ -1,0 +1,90 @@
+"""The one place that imports numba: kernels are cached where we may write, under a name that changes with their source.
+
+`cache=True` alone crashes where package and home are read-only, and runs a stale kernel when a file it imports
+changes. So the cache folder is chosen before numba is imported, and is named by a hash of every kernel file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+__all__ = ["CACHE", "inlined", "jit", "kernel_hash"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_MARK = b"ecomsim.jit"
+
+
+def kernel_hash(package: Path) -> str:
+    """Return a short hash of every source file below `package` that takes something from this module."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_bytes()
+        if _MARK in text or path.parent.name == "stages":
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(text)
+    return digest.hexdigest()
+
+
+def _cache_folder(name: str) -> str | None:
+    """Return the first folder we can write to, or None: then nothing is cached."""
+    bases = [
+        os.environ.get("ECOMSIM_CACHE"),
+        os.environ.get("NUMBA_CACHE_DIR"),
+        os.environ.get("XDG_CACHE_HOME"),
+    ]
+    try:
+        bases.append(str(Path.home() / ".cache"))
+    except RuntimeError:
+        pass
+    try:
+        bases.append(tempfile.gettempdir())
+    except FileNotFoundError:
+        pass
+    for base in bases:
+        if not base:
+            continue
+        folder = Path(base) / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return str(folder)
+        except OSError:
+            continue
+    return None
+
+
+CACHE = _cache_folder("ecomsim-" + kernel_hash(Path(__file__).parent))
+"""Folder of compiled kernels, or None where nothing can be written."""
+
+_before = os.environ.get("NUMBA_CACHE_DIR")
+if CACHE:
+    os.environ["NUMBA_CACHE_DIR"] = CACHE
+_loaded = "numba" in sys.modules
+import numba  # noqa: E402
+
+_numba: Any = numba
+
+if CACHE and _loaded:
+    _numba.config.CACHE_DIR = CACHE  # someone imported numba before us: it read the variable then
+if _before is None:
+    os.environ.pop("NUMBA_CACHE_DIR", None)  # a child process must make its own choice
+else:
+    os.environ["NUMBA_CACHE_DIR"] = _before
+
+
+def jit(function: _F) -> _F:
+    """Compile a kernel: strict arithmetic (same bits in every block size), GIL released, cached if possible."""
+    compiled: _F = _numba.njit(error_model="numpy", nogil=True, cache=CACHE is not None)(function)
+    return compiled
+
+
+def inlined(function: _F) -> _F:
+    """Compile a helper into every kernel that calls it, so loops around it still vectorise."""
+    compiled: _F = _numba.njit(error_model="numpy", nogil=True, inline="always")(function)
+    return compiled

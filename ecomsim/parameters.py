@@ -1,0 +1,282 @@
+"""The store's numbers as arrays: one draw of every uncertain number a replication, one value a day where it changes.
+
+Draws come by inversion from a stream named after the number's path (or its joint posterior), tied together by the
+store's correlations; dated changes (overlays) act on the days they name. Replications are always computed in whole
+blocks of 64, so a number's bits do not depend on how many were asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecomsim.calendar import Horizon
+from ecomsim.checks import EcomsimError
+from ecomsim.store import Overlay, Store
+from ecomsim.store.paths import expand
+from ecomsim.streams import check_seed, uniforms
+from ecomsim.uncertain import Number, Uncertain, correlate, mean_of
+
+__all__ = ["BLOCK", "Draws", "Parameters", "bits", "pack"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Singles: TypeAlias = NDArray[np.float32]
+
+BLOCK = 64
+
+_T = TypeVar("_T")
+
+
+class Draws:
+    """Draws of uncertain numbers, kept while the same numbers are asked for again.
+
+    A calibrated store holds hundreds of uncertain numbers, and a scenario changes a few: this is what makes moving a
+    slider cheap. Safe to share between scenarios: an entry is used only for the very same object.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int, int, int], tuple[Uncertain, Floats]] = {}
+
+    def of(self, key: tuple[str, int, int, int], value: Uncertain, make: Callable[[], Floats]) -> Floats:
+        """Return the draws kept for `key` if they belong to `value`, else make and keep them."""
+        found = self._kept.get(key)
+        if found is not None and found[0] is value:
+            return found[1]
+        made = make()
+        made.setflags(write=False)
+        self._kept[key] = (value, made)
+        return made
+
+
+class Parameters:
+    """Access to a store's numbers for `count` replications from `first` over a horizon.
+
+    Parameters
+    ----------
+    store, horizon : what is simulated, and when
+    seed : seed of the parameter draws
+    first, count : replications; both are widened to whole blocks of 64
+    draws : cache to share between scenarios
+    means : take every uncertain number at its mean (count is then 1)
+
+    Examples
+    --------
+    >>> from ecomsim.store import Channel, Product
+    >>> from ecomsim.uncertain import Beta
+    >>> shop = Store("s", {"a": Channel("a", 100.0, Beta(30, 970), 0.2)}, {"x": Product("x", 20.0, 9.0)})
+    >>> p = Parameters(shop, Horizon.month("2026-11"), 7, 0, 100)
+    >>> p.at("channels.a.base"), p.at("channels.a.p_silent").shape, p.daily("channels.a.base").shape
+    (100.0, (128,), (30,))
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        horizon: Horizon,
+        seed: int,
+        first: int,
+        count: int,
+        *,
+        draws: Draws | None = None,
+        means: bool = False,
+    ) -> None:
+        self.store = store
+        self.horizon = horizon
+        self.seed = check_seed(seed)
+        self.first = first - first % BLOCK
+        self.count = 1 if means else -(-(first + count - self.first) // BLOCK) * BLOCK
+        self.means = means
+        self._draws = draws or Draws()
+        self._overlays: dict[str, list[Overlay]] = {}
+        for overlay in store.overlays:
+            for path in expand(store, overlay.path):
+                self._overlays.setdefault(path, []).append(overlay)
+        self._made: dict[str, Any] = {}
+        self._tied = sorted({path for pair in store.correlations for path in pair})
+
+    @property
+    def days(self) -> int:
+        """Days of the horizon."""
+        return self.horizon.days
+
+    def average(self, extra_days: int = 0) -> Parameters:
+        """Return the same store at the mean of every number, `extra_days` further ahead."""
+        end = self.horizon.end + dt.timedelta(days=extra_days)
+        return Parameters(
+            self.store, Horizon(self.horizon.start, end), self.seed, 0, 1, draws=self._draws, means=True
+        )
+
+    def at(self, path: str, value: Number | None = None) -> float | Floats:
+        """Return the number at `path`: a float, or an array (count,) of draws when it is uncertain.
+
+        `value` saves the look-up when the caller already holds what stands at `path`.
+
+        Raises
+        ------
+        EcomsimError
+            If a dated change names this path: it is read once, not day by day.
+        """
+        if path in self._overlays:
+            raise EcomsimError(
+                path, "a dated change", "a dated change of a number that may change by day",
+                "Change it for the whole horizon, without dates",
+            )  # fmt: skip
+        return self._draw(path, self._value(path) if value is None else value)
+
+    def daily(
+        self, path: str, value: Number | None = None, plan: Mapping[str, Number] | None = None
+    ) -> Floats:
+        """Return the number at `path` for every day: (D,), or (D, count) when it is uncertain.
+
+        Parameters
+        ----------
+        plan : {ISO date: value} of single days, applied before the dated changes
+        """
+        base = np.asarray(self._draw(path, self._value(path) if value is None else value))
+        out = np.broadcast_to(base, (self.days, *base.shape))
+        if plan:
+            out = out.copy()
+            for day, number in plan.items():
+                if (day_at := self.day_of(day)) is not None:
+                    out[day_at] = mean_of(number)
+        if path in self._overlays:
+            out = out.copy() if not plan else out
+            for overlay in self._overlays[path]:
+                days = self._span(overlay)
+                if overlay.how == "set":
+                    out[days] = overlay.value
+                elif overlay.how == "scale":
+                    out[days] = out[days] * overlay.value
+                else:
+                    out[days] = out[days] + overlay.value
+        return out
+
+    def steps(self, path: str, value: Number, plan: Mapping[str, Number]) -> Floats:
+        """Return `daily` where `plan` holds the value from each ISO date ON, not of single days."""
+        if not plan:
+            return self.daily(path, value)
+        days: dict[str, Number] = {}
+        dates = self.horizon.dates
+        for day in sorted(plan):
+            start = dt.date.fromisoformat(day)
+            days.update({date.isoformat(): plan[day] for date in dates if date >= start})
+        return self.daily(path, value, days)
+
+    def column(self, group: str, field: str) -> Floats:
+        """Return one field of every part of a group, e.g. ("products", "cost"): (N,), or (N, count) if any is uncertain."""
+        parts = getattr(self.store, group)
+        prefix = f"{group}."
+        touched = any(path.startswith(prefix) and path.endswith("." + field) for path in self._overlays)
+        raw = [getattr(part, field) for part in parts.values()]
+        if not touched and not any(isinstance(value, Uncertain) for value in raw):
+            return np.array(raw, dtype=np.float64)
+        drawn = [self.at(f"{prefix}{name}.{field}", value) for name, value in zip(parts, raw, strict=True)]
+        return stack(drawn)
+
+    def plain(self, group: str, field: str, dated: set[int]) -> Floats:
+        """Return `column` where parts numbered in `dated`, which a plan sets day by day, keep the store's own value."""
+        parts = getattr(self.store, group)
+        raw = [getattr(part, field) for part in parts.values()]
+        if not any(isinstance(value, Uncertain) for value in raw):
+            return np.array(raw, dtype=np.float64)
+        return stack(
+            [
+                self._draw(f"{group}.{name}.{field}", value)
+                if i in dated
+                else self.at(f"{group}.{name}.{field}", value)
+                for i, (name, value) in enumerate(zip(parts, raw, strict=True))
+            ]
+        )
+
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        """Return what `make` returned the first time `name` was asked for: stages share what they prepare."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: _T = self._made[name]
+        return found
+
+    def changes(self, prefix: str) -> list[str]:
+        """Return the paths below `prefix` that a dated change names."""
+        return [path for path in self._overlays if path.startswith(prefix)]
+
+    def _value(self, path: str) -> Number:
+        from ecomsim.store.paths import get
+
+        found: Number = get(self.store, path)
+        return found
+
+    def _draw(self, path: str, value: Number) -> float | Floats:
+        if not isinstance(value, Uncertain):
+            return float(value)
+        if self.means:
+            return value.mean
+        key = (path, self.seed, self.first, self.count)
+        if path in self._tied:
+            return self._draws.of(key, value, lambda: value.ppf(self._tied_uniforms(path)))
+        name = f"parameter:{value.group or path}"
+        return self._draws.of(
+            key, value, lambda: value.ppf(uniforms(self.seed, self.first, self.count, name))
+        )
+
+    def _tied_uniforms(self, path: str) -> Floats:
+        names, pairs = self._tied, self.store.correlations
+        matrix = np.eye(len(names))
+        for (one, two), rho in pairs.items():
+            i, j = names.index(one), names.index(two)
+            matrix[i, j] = matrix[j, i] = rho
+        own = np.stack(
+            [uniforms(self.seed, self.first, self.count, f"parameter:{name}") for name in names], axis=1
+        )
+        # block by block: a matrix product's last bits may depend on its number of rows
+        blocks = [correlate(own[i : i + BLOCK], matrix, names) for i in range(0, self.count, BLOCK)]
+        return np.ascontiguousarray(np.concatenate(blocks)[:, names.index(path)])
+
+    def day_of(self, day: str) -> int | None:
+        """Return the position of an ISO date in the horizon, or None outside."""
+        at = (dt.date.fromisoformat(day) - self.horizon.start).days
+        return at if 0 <= at < self.days else None
+
+    def _span(self, overlay: Overlay) -> slice:
+        start = 0 if overlay.start is None else (overlay.start - self.horizon.start).days
+        stop = self.days if overlay.end is None else (overlay.end - self.horizon.start).days + 1
+        return slice(max(start, 0), max(stop, 0))
+
+
+def stack(values: Sequence[float | Floats]) -> Floats:
+    """Return numbers and (count,) draws as (N,), or (N, count) if any is drawn."""
+    arrays = [np.asarray(value, dtype=np.float64) for value in values]
+    return np.stack(np.broadcast_arrays(*arrays)) if arrays else np.zeros(0)
+
+
+def pack(rows: Sequence[Any], days: int) -> Singles:
+    """Return day-by-day rows as one float32 array (D or 1, rows, count or 1) for a kernel.
+
+    Each row is a float, (count,) draws marked by a leading axis of 1, (D,) or (D, count). An axis nothing varies on has
+    length 1, so a certain store costs neither memory nor time.
+    """
+    arrays = []
+    for row in rows:
+        array = np.asarray(row, dtype=np.float64)
+        if array.ndim == 0:
+            array = array.reshape(1, 1)
+        elif array.ndim == 1:
+            array = array.reshape(-1, 1)
+        if array.shape[0] == days and days > 1 and (array[1:] == array[:1]).all():
+            array = array[:1]
+        arrays.append(array)
+    deep = max(array.shape[0] for array in arrays)
+    wide = max(array.shape[1] for array in arrays)
+    out = np.empty((deep, len(arrays), wide), np.float32)
+    for i, array in enumerate(arrays):
+        out[:, i, :] = array
+    return out
+
+
+def bits(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the array's bytes as integers, so that comparing tells -0 from 0 and finds NaN equal to itself."""
+    kind = {4: np.uint32, 8: np.uint64, 1: np.uint8, 2: np.uint16}[array.dtype.itemsize]
+    return np.ascontiguousarray(array).view(kind)

@@ -1,0 +1,193 @@
+"""A session keeps what it has computed: moving a lever recomputes from the day it acts, more replications add to the old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecomsim.calendar import Horizon
+from ecomsim.checks import EcomsimError
+from ecomsim.parameters import BLOCK, Draws
+from ecomsim.scenario import Scenario
+from ecomsim.simulate.loop import Record, chunk_size, run_chunk
+from ecomsim.simulate.options import Options, scenario_stores
+from ecomsim.simulate.plan import Plan, prepare, street
+from ecomsim.simulate.results import arrays_of
+from ecomsim.stages import Stage
+from ecomsim.store import Store
+from ecomsim.study import Study
+
+__all__ = ["Session", "SEGMENT"]
+
+SEGMENT = 1024
+"""Replications prepared at a time: bounds memory whatever the number asked for."""
+_CHECKPOINT_BYTES = 64e6
+_KEPT_RUNS = 4
+
+
+@dataclass(eq=False)
+class _Run:
+    """A scenario's plans and records, segment by segment."""
+
+    plan: Plan
+    record: Record
+
+
+@dataclass(eq=False)
+class Session:
+    """Simulations of one store over one horizon that reuse each other.
+
+    Parameters
+    ----------
+    store, horizon : what is simulated, and when
+    seed : the same seed gives the same replications in every scenario (common random numbers)
+    options : stages, curves, detail and threads; see `simulate`
+    every : days between checkpoints, 0 for none
+
+    Attributes
+    ----------
+    computed_days : replication-days simulated by the last call, for judging what a change cost
+
+    Examples
+    --------
+    >>> session = Session(shop, Horizon.month("2026-11"))                   # doctest: +SKIP
+    >>> study = session.run([push], replications=500)                       # doctest: +SKIP
+    """
+
+    store: Store
+    horizon: Horizon
+    seed: int = 7
+    options: Options = field(default_factory=Options)
+    every: int = 15
+    computed_days: int = field(default=0, init=False)
+    _draws: Draws = field(default_factory=Draws, init=False)
+    _runs: dict[tuple[int, int], list[_Run]] = field(default_factory=dict, init=False)
+    _street: tuple[Stage, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        self._street = street(self.options.stages, dict(self.options.curves))
+
+    def run(
+        self,
+        scenarios: Sequence[Scenario] = (),
+        *,
+        replications: int = 1000,
+        first: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Study:
+        """Return the study of the baseline and `scenarios`, computing only what is not known yet.
+
+        Parameters
+        ----------
+        replications : how many; those computed before are reused
+        first : number of the first replication
+        progress : called with (done, total) chunks
+        """
+        from ecomsim.simulate.options import check_replications
+
+        check_replications(replications, first)
+        stores = scenario_stores(self.store, scenarios)
+        self.computed_days = 0
+        ranges = _segments(first, replications)
+        meter = _Meter(progress, len(stores), ranges, chunk_size(len(self.store.products)))
+        arrays = {}
+        for name, (changed, _) in stores.items():
+            parts = [self._segment(changed, start, count, meter) for start, count in ranges]
+            arrays[name] = arrays_of([(run.plan, run.record) for run in parts], self.horizon, replications)
+        return Study.build(
+            arrays,
+            dates=self.horizon,
+            store=self.store,
+            seed=self.seed,
+            scenarios={name: text for name, (_, text) in stores.items()},
+            channels=self.store.channels,
+            skus=self.store.skus if self.options.detail else (),
+            first=first,
+        )
+
+    def _segment(self, store: Store, first: int, count: int, meter: _Meter) -> _Run:
+        plan = prepare(store, self.horizon, self.seed, first, count, self._street, self._draws)
+        key = (plan.first, plan.count)
+        known = self._runs.setdefault(key, [])
+        best, day = None, 0
+        for run in known:
+            agree = plan.first_difference(run.plan)
+            if run.record.live != count and agree == plan.size.days:
+                agree = plan.size.days - 1  # computed for fewer replications: only the tail's mean differs
+            if agree > day or best is None:
+                best, day = run, agree
+        if best is not None and day == plan.size.days:
+            meter.skip(plan.count)
+            return best
+        record = Record.empty(plan, self.options.detail, count)
+        self._compute(plan, record, best.record if best else None, day, meter)
+        run = _Run(plan, record)
+        if self.every:
+            known.append(run)
+            if len(known) > _KEPT_RUNS:
+                known.pop(1)  # the first one is the baseline
+        return run
+
+    def _compute(self, plan: Plan, record: Record, base: Record | None, day: int, meter: _Meter) -> None:
+        size = chunk_size(plan.size.products)
+        starts = range(0, plan.count, size)
+        every = self._spacing(plan)
+
+        def one(start: int) -> int:
+            stop = min(start + size, plan.count)
+            return run_chunk(plan, record, start, stop, every=every, base=base, day=day)
+
+        if self.options.threads == 1 or len(starts) == 1:
+            for start in starts:
+                self.computed_days += one(start)
+                meter.add()
+            return
+        with ThreadPoolExecutor(self.options.threads) as pool:
+            for days in pool.map(one, starts):
+                self.computed_days += days
+                meter.add()
+
+    def _spacing(self, plan: Plan) -> int:
+        """Days between checkpoints so that a run's checkpoints stay within their share of memory."""
+        if not self.every:
+            return 0
+        size = plan.size
+        one = 4.0 * plan.count * size.tiles * size.tile_width
+        most = int(_CHECKPOINT_BYTES // one)
+        if most < 1:
+            return 0
+        return max(self.every, -(-size.days // (most + 1)))
+
+
+def _segments(first: int, count: int) -> list[tuple[int, int]]:
+    """Cut a range of replications at multiples of the segment, so that asking for more reuses the old ones."""
+    if first % BLOCK:
+        raise EcomsimError("first", str(first), f"a multiple of {BLOCK}", f"Use {first - first % BLOCK}")
+    ends = sorted({first + count, *range((first // SEGMENT + 1) * SEGMENT, first + count, SEGMENT)})
+    starts = [first, *ends[:-1]]
+    return [(start, end - start) for start, end in zip(starts, ends, strict=True)]
+
+
+class _Meter:
+    """Counts chunks for a progress bar."""
+
+    def __init__(
+        self,
+        progress: Callable[[int, int], None] | None,
+        scenarios: int,
+        ranges: list[tuple[int, int]],
+        size: int,
+    ) -> None:
+        self._progress, self._size = progress, size
+        self._total = scenarios * sum(-(-count // size) for _, count in ranges)
+        self._done = 0
+
+    def add(self, chunks: int = 1) -> None:
+        self._done += chunks
+        if self._progress:
+            self._progress(min(self._done, self._total), self._total)
+
+    def skip(self, count: int) -> None:
+        self.add(-(-count // self._size))

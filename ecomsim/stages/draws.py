@@ -1,0 +1,352 @@
+"""What every kernel draws with: Philox, uniforms, exp, log, normal quantiles, Poisson, binomial, gamma; 64 lanes at a time.
+
+Strict float32 and nothing from libm, so the bits do not depend on the machine's vector width, the chunk or the
+thread. Lanes live in one scratch array at constant offsets: no alias checks, no remainder loops. Always inversion.
+`a` is the float32 scratch of at least `SCRATCH` numbers, `ia` the same memory as int32.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ecomsim.jit import inlined, jit
+
+__all__ = [
+    "CF", "LAM", "LANES", "LARGEST", "OUT", "PROB", "SCRATCH", "SPAN", "UU", "WW", "XX", "binomial64", "exp64",
+    "gamma64", "log64", "normal64", "philox4", "poisson64", "scratch", "tree64", "u23",
+]  # fmt: skip
+
+Array: TypeAlias = Any
+F = np.float32
+I = np.int32  # noqa: E741
+U32 = np.uint32
+U64 = np.uint64
+
+LANES = 64
+# Offsets of the lanes in the scratch array; kernels take their own from SCRATCH on.
+LAM, UU, OUT, PP, CF, WW, PROB, XX, SCRATCH = (64 * i for i in range(9))
+LARGEST = 1e15
+SPAN = F(6.0)
+"""Gamma tables reach from -SPAN to SPAN normal scores."""
+
+_M0, _M1 = U64(0xD2511F53), U64(0xCD9E8D57)
+_W0, _W1 = U32(0x9E3779B9), U32(0xBB67AE85)
+_S32 = U64(32)
+_T23, _T24 = F(2.0**-23), F(2.0**-24)
+_SMALL = F(12)
+_LARGEST_BITS = I(np.float32(LARGEST).view(np.int32))
+
+
+@inlined
+def philox4(c0: Any, c1: Any, c2: Any, k0: Any, k1: Any) -> Any:
+    """Return four 32-bit words of Philox4x32-10 for the counter (c0, c1, c2, 0)."""
+    c3 = U32(0)
+    for _ in range(10):
+        p0 = _M0 * U64(c0)
+        p1 = _M1 * U64(c2)
+        n0 = U32(p1 >> _S32) ^ c1 ^ k0
+        n1 = U32(p1)
+        n2 = U32(p0 >> _S32) ^ c3 ^ k1
+        n3 = U32(p0)
+        c0 = n0
+        c1 = n1
+        c2 = n2
+        c3 = n3
+        k0 = U32(k0 + _W0)
+        k1 = U32(k1 + _W1)
+    return c0, c1, c2, c3
+
+
+@inlined
+def u23(x: Any) -> Any:
+    """Return a uniform in [2^-24, 1 - 2^-24]; with 24 bits the last one would round to 1."""
+    return F(I(x >> U32(9))) * _T23 + _T24
+
+
+@inlined
+def tree64(a: Array, o: Any) -> Any:
+    """Return the sum of a[o : o + 64], always added in the same order; the lanes are used up."""
+    for k in range(32):
+        a[o + k] += a[o + 32 + k]
+    for k in range(16):
+        a[o + k] += a[o + 16 + k]
+    for k in range(8):
+        a[o + k] += a[o + 8 + k]
+    return ((a[o] + a[o + 4]) + (a[o + 2] + a[o + 6])) + ((a[o + 1] + a[o + 5]) + (a[o + 3] + a[o + 7]))
+
+
+@jit
+def exp64(a: Array, ia: Array) -> None:
+    """a[XX + k] = exp(a[XX + k]), clipped to arguments from -87 to 87; relative error 2e-7."""
+    for k in range(64):
+        x = a[XX + k]
+        x = x if x < F(87) else F(87)
+        x = x if x > F(-87) else F(-87)
+        n = np.floor(x * F(1.44269504) + F(0.5))
+        r = (x - n * F(0.693359375)) + n * F(2.12194440e-4)
+        y = F(1.9875691500e-4)
+        y = y * r + F(1.3981999507e-3)
+        y = y * r + F(8.3334519073e-3)
+        y = y * r + F(4.1665795894e-2)
+        y = y * r + F(1.6666665459e-1)
+        y = y * r + F(5.0000001201e-1)
+        a[PP + k] = (y * (r * r) + r) + F(1)
+        a[CF + k] = n
+    for k in range(64):
+        ia[WW + k] = (I(a[CF + k]) + I(127)) << I(23)
+    for k in range(64):
+        a[XX + k] = a[PP + k] * a[WW + k]
+
+
+@jit
+def log64(a: Array, ia: Array) -> None:
+    """a[XX + k] = log(a[XX + k]) for positive numbers (anything below 1e-37 counts as 1e-37)."""
+    for k in range(64):
+        x = a[XX + k]
+        a[PP + k] = x if x > F(1e-37) else F(1e-37)
+    for k in range(64):
+        b = ia[PP + k]
+        ia[WW + k] = (b >> I(23)) - I(127)
+        ia[CF + k] = (b & I(0x7FFFFF)) | I(0x3F800000)
+    for k in range(64):
+        m = a[CF + k]
+        e = F(ia[WW + k])
+        big = m > F(1.41421356)
+        m = m * F(0.5) if big else m
+        e = e + F(1) if big else e
+        x = m - F(1)
+        z = x * x
+        y = F(7.0376836292e-2)
+        y = y * x + F(-1.1514610310e-1)
+        y = y * x + F(1.1676998740e-1)
+        y = y * x + F(-1.2420140846e-1)
+        y = y * x + F(1.4249322787e-1)
+        y = y * x + F(-1.6668057665e-1)
+        y = y * x + F(2.0000714765e-1)
+        y = y * x + F(-2.4999993993e-1)
+        y = y * x + F(3.3333331174e-1)
+        a[XX + k] = (x + (x * (z * y) - F(0.5) * z)) + e * F(0.693147181)
+
+
+@jit
+def normal64(a: Array, ia: Array) -> None:
+    """a[XX + k] = standard normal quantile of a[UU + k] (Giles 2012, single precision erfinv)."""
+    for k in range(64):
+        u = a[UU + k]
+        a[XX + k] = F(4) * u * (F(1) - u)
+    log64(a, ia)
+    for k in range(64):
+        w = -a[XX + k]
+        w = w if w > F(0) else F(0)
+        v = w - F(2.5)
+        z1 = F(2.81022636e-08)
+        z1 = F(3.43273939e-07) + z1 * v
+        z1 = F(-3.5233877e-06) + z1 * v
+        z1 = F(-4.39150654e-06) + z1 * v
+        z1 = F(0.00021858087) + z1 * v
+        z1 = F(-0.00125372503) + z1 * v
+        z1 = F(-0.00417768164) + z1 * v
+        z1 = F(0.246640727) + z1 * v
+        z1 = F(1.50140941) + z1 * v
+        v = F(math.sqrt(w)) - F(3)
+        z2 = F(-0.000200214257)
+        z2 = F(0.000100950558) + z2 * v
+        z2 = F(0.00134934322) + z2 * v
+        z2 = F(-0.00367342844) + z2 * v
+        z2 = F(0.00573950773) + z2 * v
+        z2 = F(-0.0076224613) + z2 * v
+        z2 = F(0.00943887047) + z2 * v
+        z2 = F(1.00167406) + z2 * v
+        z2 = F(2.83297682) + z2 * v
+        a[XX + k] = (z1 if w < F(5) else z2) * (F(2) * a[UU + k] - F(1)) * F(1.41421356)
+
+
+@jit
+def poisson64(a: Array, ia: Array) -> Any:
+    """a[OUT + k] = Poisson quantile of a[UU + k] at mean a[LAM + k]; returns 1 for a negative, NaN or absurd mean.
+
+    Up to 12 the distribution is summed; above, Cornish-Fisher to third order with the lattice correction
+    x = l + sqrt(l) z + (z^2 - 1)/6 - (z^3 + 2 z)/(72 sqrt(l)), rounded: right in mean and variance to 1e-4.
+    """
+    low = I(0x7F000000)
+    high = I(0)
+    for k in range(64):  # for numbers of at least 0, float order is integer order
+        b = ia[LAM + k]
+        high = b if b > high else high
+        low = b if b < low else low
+    if low < I(0) or high > _LARGEST_BITS:
+        return 1
+    ia[WW] = low
+    ia[WW + 1] = high
+    least = a[WW]
+    most = a[WW + 1]
+    if least <= _SMALL:
+        m = most if most < _SMALL else _SMALL
+        # enough terms for the largest uniform; the loop stops as soon as no lane moves
+        last = int(m + F(8) * F(math.sqrt(m)) + F(12))
+        for k in range(64):
+            lam = a[LAM + k]
+            lam = lam if lam < _SMALL else _SMALL
+            y = lam * F(-1 / 16.0)
+            e = F(1 / 3628800.0)
+            e = e * y + F(1 / 362880.0)
+            e = e * y + F(1 / 40320.0)
+            e = e * y + F(1 / 5040.0)
+            e = e * y + F(1 / 720.0)
+            e = e * y + F(1 / 120.0)
+            e = e * y + F(1 / 24.0)
+            e = e * y + F(1 / 6.0)
+            e = e * y + F(0.5)
+            e = e * y + F(1)
+            e = e * y + F(1)
+            e = e * e
+            e = e * e
+            e = e * e
+            e = e * e
+            a[PP + k] = e
+            a[CF + k] = e
+            a[OUT + k] = F(0)
+        for s in range(1, last + 1):
+            inverse = F(1) / F(s)
+            moved = I(0)
+            for k in range(64):
+                c = a[CF + k]
+                p = a[PP + k] * (a[LAM + k] * inverse)
+                beyond = a[UU + k] > c
+                a[OUT + k] += F(1) if beyond else F(0)
+                moved += I(1) if beyond else I(0)
+                a[PP + k] = p
+                a[CF + k] = c + p
+            if moved == I(0):
+                break
+    if most > _SMALL:
+        normal64(a, ia)
+        for k in range(64):
+            lam = a[LAM + k]
+            z = a[XX + k]
+            lam1 = lam if lam > F(1) else F(1)
+            root = F(math.sqrt(lam1))
+            zz = z * z
+            x = lam + (root * z + ((zz - F(1)) * F(1 / 6.0) - (z * (zz + F(2))) * F(1 / 72.0) / root))
+            v = np.floor(x + F(0.5))
+            v = v if v > F(0) else F(0)
+            a[OUT + k] = v if lam > _SMALL else a[OUT + k]
+    return 0
+
+
+@jit
+def binomial64(a: Array, ia: Array) -> None:
+    """a[OUT + k] = binomial quantile of a[UU + k] for a[LAM + k] trials of probability a[PROB + k] in [0, 1].
+
+    Above one half the failures are counted instead. Where the rarer side is expected at most 12 times the
+    distribution is summed; above, Cornish-Fisher with the lattice correction. Never above the trials.
+    """
+    any_small = I(0)
+    any_large = I(0)
+    for k in range(64):
+        p = a[PROB + k]
+        flip = p > F(0.5)
+        q = F(1) - p if flip else p
+        u = F(1) - a[UU + k] if flip else a[UU + k]
+        a[UU + k] = u
+        a[XX + k] = F(1) - q
+        small = a[LAM + k] * q <= _SMALL
+        any_small += I(1) if small else I(0)
+        any_large += I(0) if small else I(1)
+    if any_small > I(0):
+        log64(a, ia)
+        for k in range(64):
+            p = a[PROB + k]
+            q = F(1) - p if p > F(0.5) else p
+            y = F(1 / 6.0)
+            y = y * q + F(1 / 5.0)
+            y = y * q + F(1 / 4.0)
+            y = y * q + F(1 / 3.0)
+            y = y * q + F(0.5)
+            near = -q * (y * q + F(1))  # log(1 - q) where 1 - q has lost its digits
+            a[XX + k] = (near if q < F(0.06) else a[XX + k]) * a[LAM + k]
+        exp64(a, ia)
+        for k in range(64):
+            a[PP + k] = a[XX + k]
+            a[CF + k] = a[XX + k]
+            a[OUT + k] = F(0)
+        for s in range(1, 64):
+            inverse = F(1) / F(s)
+            moved = I(0)
+            for k in range(64):
+                p = a[PROB + k]
+                q = F(1) - p if p > F(0.5) else p
+                left = a[LAM + k] - F(s - 1)
+                left = left if left > F(0) else F(0)
+                c = a[CF + k]
+                t = a[PP + k] * ((left * inverse) * (q / (F(1) - q)))
+                beyond = a[UU + k] > c
+                beyond = beyond and left > F(0)
+                a[OUT + k] += F(1) if beyond else F(0)
+                moved += I(1) if beyond else I(0)
+                a[PP + k] = t
+                a[CF + k] = c + t
+            if moved == I(0):
+                break
+    if any_large > I(0):
+        normal64(a, ia)
+        for k in range(64):
+            n = a[LAM + k]
+            p = a[PROB + k]
+            q = F(1) - p if p > F(0.5) else p
+            mean = n * q
+            var = mean * (F(1) - q)
+            var = var if var > F(1) else F(1)
+            z = a[XX + k]
+            zz = z * z
+            root = F(math.sqrt(var))
+            # lattice: variance less 1/12; skewness (1 - 2q); the kurtosis terms of Cornish and Fisher
+            skew = F(1) - F(2) * q
+            kurt = F(1) - F(6) * q * (F(1) - q)
+            third = kurt * (zz * z - F(3) * z) * F(1 / 24.0) - skew * skew * (F(2) * zz * z - F(5) * z) * F(
+                1 / 36.0
+            )
+            x = mean + (root * z + (skew * (zz - F(1)) * F(1 / 6.0) + (third - z * F(1 / 24.0)) / root))
+            v = np.floor(x + F(0.5))
+            v = v if v > F(0) else F(0)
+            a[OUT + k] = v if mean > _SMALL else a[OUT + k]
+    for k in range(64):
+        n = a[LAM + k]
+        x = a[OUT + k]
+        x = x if x < n else n
+        a[OUT + k] = n - x if a[PROB + k] > F(0.5) else x
+
+
+@jit
+def gamma64(a: Array, table: Array, level: Array) -> None:
+    """a[XX + k] = gamma quantile of mean 1 at the normal score a[XX + k], from rows of `table` at `level`[k].
+
+    One row when the shape is certain; otherwise linear between the rows either side of the lane's level.
+    """
+    rows = table.shape[0]
+    cells = F(table.shape[1] - 1)
+    per = cells / (F(2) * SPAN)
+    for k in range(64):
+        x = (a[XX + k] + SPAN) * per
+        x = x if x > F(0) else F(0)
+        x = x if x < cells - F(0.01) else cells - F(0.01)
+        j = I(x)
+        f = x - F(j)
+        if rows == 1:
+            a[XX + k] = table[0, j] + (table[0, j + 1] - table[0, j]) * f
+        else:
+            y = level[k]
+            i = min(int(y), rows - 2)
+            g = y - F(i)
+            one = table[i, j] + (table[i, j + 1] - table[i, j]) * f
+            two = table[i + 1, j] + (table[i + 1, j + 1] - table[i + 1, j]) * f
+            a[XX + k] = one + (two - one) * g
+
+
+@inlined
+def scratch(extra: Any) -> Any:
+    """Return a cleared scratch array with room for `extra` numbers of the kernel's own."""
+    return np.zeros(SCRATCH + extra, np.float32)

@@ -1,0 +1,197 @@
+"""What inventory prepares: products, suppliers, lead times and the opening state, as arrays."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ecomsim.checks import EcomsimWarning
+from ecomsim.parameters import Floats, Parameters, Singles, pack
+from ecomsim.stages.expected import ordinary_day
+from ecomsim.stages.layout import TILE
+from ecomsim.stages.policies import levels, packs
+from ecomsim.stages.prices import prices, rows_first, tiled
+from ecomsim.stages.shocks import gamma_rows
+from ecomsim.stages.stage import array
+
+__all__ = [
+    "COST", "GOODS", "LEAD_MEAN", "MOQ", "PACK", "RANK_KEEP", "RANK_LOSS", "REFUND", "RESALE", "SHORT", "SHRINK",
+    "SUBSTITUTION", "SUPPLIER", "Prepared", "payment_terms", "prepare", "rings",
+]  # fmt: skip
+
+REFUND, RESALE, COST, MOQ, PACK, SHORT, SUPPLIER = (TILE * i for i in range(7))
+GOODS = 7
+SUBSTITUTION, RANK_LOSS, RANK_KEEP, SHRINK, LEAD_MEAN = range(5)
+"""Rows of the packed lane parameters; the gamma scale of each supplier's lead time follows from LEAD_MEAN on."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Arrays of the inventory stage.
+
+    Attributes
+    ----------
+    goods : (1 or n, tiles, 7·64) refund rate, resale share, cost, MOQ, pack, short rate, supplier
+    policy : (D or 1, tiles, 128) order when at or below, up to
+    review : (7, tiles, 64) whether the product's supplier takes orders on a weekday
+    weekday : (D,) weekday of each day
+    lanes : (D or 1, 4 + suppliers, 1 or n) substitution, rank loss, rank kept, shrinkage, lead scale
+    lead_table, lead_level : gamma rows of every supplier
+    regime, paid : prices by day
+    real : (tiles, 64) 1 for a product, 0 for padding; terms : days from receipt to payment by supplier
+    stock : (1 or n, tiles, 64) opening stock; arriving, later, back : receipts by day, beyond the ring, and returns due
+    lag, count_every : days until a refunded unit is back; days between stock counts
+    """
+
+    goods: Singles = array(reps=0)
+    policy: Singles = array(days=True)
+    review: Singles = array()
+    weekday: Any = array()
+    lanes: Singles = array(days=True, reps=2)
+    lead_table: Singles = array()
+    lead_level: Singles = array(reps=1)
+    regime: Any = array(index=True)
+    paid: Singles = array(by="regime", reps=1)
+    stock: Singles = array(reps=0)
+    arriving: Singles = array()
+    later: Singles = array()
+    real: Singles = array()
+    terms: Any = array()
+    back: Singles = array()
+    lag: int = 8
+    count_every: int = 2
+
+
+def prepare(p: Parameters) -> Prepared:
+    """Return products, policies, suppliers and the opening stock."""
+    store = p.store
+    products = list(store.products.values())
+    names = list(store.suppliers)
+    suppliers = np.array([float(names.index(x.supplier)) for x in products])
+    short = np.array(
+        [float(np.mean(p.at(f"suppliers.{n}.short_rate", s.short_rate))) for n, s in store.suppliers.items()]
+    )
+    columns = [
+        p.column("products", "refund_rate"),
+        p.column("products", "resale_share"),
+        p.column("products", "cost"),
+    ]
+    columns += [p.column("products", "moq"), packs(p), short[suppliers.astype(int)], suppliers]
+    low, high = levels(p)
+    policy = np.concatenate([tiled(low), tiled(high)], axis=-1)
+    review = np.array(
+        [[float(d in store.suppliers[x.supplier].review_weekdays) for x in products] for d in range(7)]
+    )
+    lanes: list[Any] = [
+        p.daily("choice.substitution", store.choice.substitution),
+        p.daily("choice.rank_loss", store.choice.rank_loss),
+        0.5 ** (1 / p.daily("choice.rank_half_life_days", store.choice.rank_half_life_days)),
+        p.daily("choice.shrinkage", store.choice.shrinkage),
+    ]
+    tables, table_levels = [], []
+    for name, supplier in store.suppliers.items():
+        shape, scale = _gamma(
+            p.at(f"suppliers.{name}.lead_days", supplier.lead_days),
+            p.at(f"suppliers.{name}.lead_sd_days", supplier.lead_sd_days),
+        )
+        lanes.append(np.broadcast_to(shape * scale, (p.days, *np.shape(shape * scale))))
+        one, level = gamma_rows(shape)
+        tables.append(one)
+        table_levels.append(level)
+    rows, wide = max(len(t) for t in tables), max(len(x) for x in table_levels)
+    receipts, back_ring = rings(p)
+    arriving, later = _on_order(p, receipts)
+    page = prices(p)
+    return Prepared(
+        goods=_goods(columns),
+        policy=policy[:1] if (policy == policy[:1]).all() else np.ascontiguousarray(policy),
+        review=tiled(review),
+        weekday=np.array(p.horizon.weekdays, np.int64),
+        lanes=pack(lanes, p.days),
+        lead_table=np.stack([np.broadcast_to(t, (rows, t.shape[1])) for t in tables]),
+        lead_level=np.stack([np.broadcast_to(x, (wide,)) for x in table_levels]),
+        regime=page.regime,
+        paid=page.paid,
+        stock=tiled(np.rint(rows_first(p.column("products", "on_hand")))),
+        arriving=arriving,
+        later=later,
+        real=tiled(np.ones(len(products))),
+        terms=payment_terms(p),
+        back=_returning(p, back_ring),
+        lag=store.fulfilment.refund_lag_days,
+    )
+
+
+def rings(p: Parameters) -> tuple[int, int]:
+    """Return the days the rings of receipts and of returns must hold."""
+    longest = 1.0
+    for name, supplier in p.store.suppliers.items():
+        shape, scale = _gamma(
+            p.at(f"suppliers.{name}.lead_days", supplier.lead_days),
+            p.at(f"suppliers.{name}.lead_sd_days", supplier.lead_sd_days),
+        )
+        table, level = gamma_rows(shape)
+        ends = table[np.minimum(np.ceil(level).astype(int), len(table) - 1), -1]
+        longest = max(longest, float(np.max(ends * shape * scale)))
+        usual = float(np.mean(shape * scale))
+        if usual > p.days:
+            warnings.warn(
+                f"suppliers.{name}.lead_days: about {usual:.0f} days, longer than the horizon of {p.days} days. "
+                "Orders placed in it arrive after it.", EcomsimWarning, stacklevel=2,
+            )  # fmt: skip
+    due = [(r.due - p.horizon.start).days for x in p.store.products.values() for r in x.on_order]
+    longest = max([longest, *(float(d) for d in due if d < p.days)])
+    return int(min(math.ceil(longest) + 2, p.days + 1)), max(p.store.fulfilment.refund_lag_days, 1) + 1
+
+
+def payment_terms(p: Parameters) -> Any:
+    """Return days from receipt to payment by supplier, whole days at the mean of the terms."""
+    terms = [np.mean(p.at(f"suppliers.{n}.terms_days", s.terms_days)) for n, s in p.store.suppliers.items()]
+    return np.rint(np.array(terms)).astype(np.int64)
+
+
+def _gamma(mode: Any, sd: Any) -> tuple[Any, Any]:
+    """Return shape and scale of the gamma with this mode and standard deviation; nearly certain for an sd of 0."""
+    mode, sd = np.asarray(mode, np.float64), np.maximum(np.asarray(sd, np.float64), 1e-3)
+    scale = (np.sqrt(mode * mode + 4 * sd * sd) - mode) / 2
+    return 1 + mode / scale, scale
+
+
+def _goods(columns: list[Floats]) -> Singles:
+    rows = [tiled(rows_first(column)) for column in columns]
+    wide = max(len(row) for row in rows)
+    return np.ascontiguousarray(
+        np.concatenate([np.broadcast_to(r, (wide, *r.shape[1:])) for r in rows], axis=-1)
+    )
+
+
+def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
+    """Return receipts due by day of the ring, (tiles, ring·64), and units due after it, (tiles, 64)."""
+    products = list(p.store.products.values())
+    due, later = np.zeros((ring, len(products))), np.zeros(len(products))
+    for i, product in enumerate(products):
+        for receipt in product.on_order:
+            day = max((receipt.due - p.horizon.start).days, 0)
+            if day < min(ring, p.days):
+                due[day, i] += round(receipt.units)
+            else:
+                later[i] += round(receipt.units)
+    return np.ascontiguousarray(tiled(due).transpose(1, 0, 2).reshape(-1, ring * TILE)), tiled(later)
+
+
+def _returning(p: Parameters, ring: int) -> Singles:
+    """Return units fit for sale coming back from sales before the first day, at the ordinary pace, (tiles, ring·64)."""
+    from ecomsim.uncertain import mean_of
+
+    products = list(p.store.products.values())
+    share = np.array([mean_of(x.share) for x in products])
+    good = np.array([mean_of(x.refund_rate) * mean_of(x.resale_share) for x in products])
+    pace = ordinary_day(p).units * share / max(float(share.sum()), 1e-300) * good
+    due = np.zeros((ring, len(products)))
+    for day in range(min(ring - 1, p.days)):
+        due[day] = np.floor(pace * (day + 1)) - np.floor(pace * day)
+    return np.ascontiguousarray(tiled(due).transpose(1, 0, 2).reshape(-1, ring * TILE))
