@@ -19,23 +19,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = [
-    "MISSING",
-    "Parsed",
-    "durations",
-    "flags",
-    "fold_odd",
-    "is_text",
-    "numbers",
-    "shares",
-    "texts",
-    "times",
-]
+__all__ = ["MISSING", "Parsed", "flags", "fold_odd", "is_text", "number", "numbers", "shares", "texts"]
 
 MISSING = ("", "-", "--", "---", "—", "——", "－", "–", "/")
 """What exports write where there is nothing."""
 
-_PLAIN = r"^[+-]?\d{1,300}(\.\d*)?$"
+PLAIN = r"^[+-]?\d{1,300}(\.\d*)?$"
 _COMMAS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _PERCENT = r"^[+-]?\d{1,15}(\.\d+)?%$"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -47,13 +36,6 @@ _CURRENCY = re.compile(
 _ERRORS = frozenset(
     {"nan", "inf", "infinity", "#n/a", "n/a", "na", "null", "none", "#div/0!", "#value!", "#ref!"}
 )
-_SPOKEN = re.compile(
-    r"(?:(?P<h>\d+(?:\.\d+)?)(?:小时|时|h|hr|hrs|hours?))?(?:(?P<m>\d+(?:\.\d+)?)(?:分钟|分|m|min|mins|minutes?))?"
-    r"(?:(?P<s>\d+(?:\.\d+)?)(?:秒钟|秒|s|sec|secs|seconds?))?(?:(?P<ms>\d+(?:\.\d+)?)(?:毫秒|ms))?",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
-_SLOT = re.compile(r"(\d{1,2})(?:[:点时](\d{1,2})?分?)?(?::00)?(?:[-~至到].*)?")
 _ROUNDED = r"\d(?:\.\d+)?[eE]\+?\d{2}"
 _TRUE = frozenset({"1", "true", "yes", "y", "是", "有", "t"})
 _FALSE = frozenset({"0", "false", "no", "n", "否", "无", "f"})
@@ -119,7 +101,7 @@ def shares(cells: pd.Series[Any]) -> Parsed:
     [0.15, 0.15, 0.15]
     """
     array = trimmed(cells)
-    cut = _matches(array, r"^\d(?:\.\d+)?折$|^\d\d折$") & ~gaps(array)
+    cut = matches(array, r"^\d(?:\.\d+)?折$|^\d\d折$") & ~gaps(array)
     if not cut.any():
         return numbers(cells)
     rest = numbers(pd.Series(cells).mask(cut, ""))
@@ -128,7 +110,8 @@ def shares(cells: pd.Series[Any]) -> Parsed:
     return rest
 
 
-def _matches(array: pa.Array, pattern: str) -> np.ndarray[Any, Any]:
+def matches(array: pa.Array, pattern: str) -> np.ndarray[Any, Any]:
+    """Return where a pattern is found; nothing is found in a gap."""
     found = pc.fill_null(pc.match_substring_regex(array, pattern), False)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -145,10 +128,10 @@ def numbers(cells: pd.Series[Any]) -> Parsed:
     array = trimmed(cells)
     values = np.full(len(array), np.nan)
     left = ~gaps(array)
-    for pattern, drop, scale in ((_PLAIN, "", 1.0), (_COMMAS, ",", 1.0), (_PERCENT, "%", 100.0)):
+    for pattern, drop, scale in ((PLAIN, "", 1.0), (_COMMAS, ",", 1.0), (_PERCENT, "%", 100.0)):
         if not left.any():
             break
-        hit = _matches(array, pattern) & left
+        hit = matches(array, pattern) & left
         if hit.any():
             found = array.filter(pa.array(hit))
             found = pc.replace_substring(found, drop, "") if drop else found
@@ -157,7 +140,7 @@ def numbers(cells: pd.Series[Any]) -> Parsed:
             left &= ~hit
     faults: dict[int, str] = {}
     if left.any():
-        values[left], faults = fold_odd(array, left, _number)
+        values[left], faults = fold_odd(array, left, number)
     huge = np.isinf(values)
     if huge.any():
         faults |= {int(i): "too large a number" for i in np.flatnonzero(huge)}
@@ -165,7 +148,7 @@ def numbers(cells: pd.Series[Any]) -> Parsed:
     return Parsed(values, MappingProxyType(faults))
 
 
-def _number(text: str) -> float | str:
+def number(text: str) -> float | str:
     """Read one odd number, or say why not."""
     word = unicodedata.normalize("NFKC", text).replace("−", "-").strip().strip("'\"").replace(" ", "")
     if word in MISSING:
@@ -188,81 +171,6 @@ def _number(text: str) -> float | str:
     if lowered in _ERRORS:
         return "not a number; leave the cell empty if the value is unknown"
     return "not a number"
-
-
-def durations(cells: pd.Series[Any]) -> Parsed:
-    """Read durations to seconds: ``2分30秒``, ``00:02:30``, ``02:30``, ``150秒``, ``150``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> durations(pd.Series(["2分30秒", "00:02:30", "150秒", "150", "-"])).values.tolist()
-    [150.0, 150.0, 150.0, 150.0, nan]
-    """
-    array = trimmed(cells)
-    left = ~gaps(array)
-    values = np.full(len(array), np.nan)
-    plain = _matches(array, _PLAIN) & left
-    if plain.any():
-        found = pc.replace_substring_regex(array.filter(pa.array(plain)), r"^\+", "")
-        values[plain] = found.cast(pa.float64()).to_numpy()
-    odd, faults = fold_odd(array, left & ~plain, _duration)
-    values[left & ~plain] = odd
-    return Parsed(values, MappingProxyType(faults))
-
-
-def _duration(text: str) -> float | str:
-    word = unicodedata.normalize("NFKC", text).replace(" ", "").replace(",", "")
-    clock = _CLOCK.fullmatch(word)
-    if clock:
-        hours, minutes, seconds = clock.groups()
-        if float(seconds) >= 60 or (hours is not None and int(minutes) >= 60):
-            return "not a duration: minutes and seconds go to 59"
-        return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + float(seconds)
-    spoken = _SPOKEN.fullmatch(word)
-    if word and spoken:
-        part = dict.fromkeys(("h", "m", "s", "ms"), 0.0)
-        part |= {k: float(v) for k, v in spoken.groupdict().items() if v}
-        return part["h"] * 3600 + part["m"] * 60 + part["s"] + part["ms"] / 1000
-    number = _number(word)
-    if isinstance(number, float) and "%" not in word and "万" not in word:
-        return number
-    return "not a duration"
-
-
-def times(cells: pd.Series[Any]) -> Parsed:
-    """Read the start of a half-hour to ``HH:MM``: ``9:00``, ``09:30-10:00``, ``9点30分``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> times(pd.Series(["9:00", "09:30-10:00", "21点", "9:10"])).values.tolist()
-    ['09:00', '09:30', '21:00', None]
-    """
-    array = trimmed(cells)
-    left = ~gaps(array)
-    minutes = np.full(len(array), np.nan)
-    minutes[left], faults = fold_odd(array, left, _slot)
-    values = np.full(len(array), None, dtype=object)
-    known = ~np.isnan(minutes)
-    clock = np.array([f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)], dtype=object)
-    values[known] = clock[(minutes[known] // 30).astype(int)]
-    return Parsed(values, MappingProxyType(faults))
-
-
-def _slot(text: str) -> float | str:
-    word = unicodedata.normalize("NFKC", text).replace(" ", "").replace("—", "-")
-    found = _SLOT.fullmatch(word)
-    if found is None:
-        number = _number(word)
-        if isinstance(number, str) or not 0.0 <= number < 1.0:
-            return "not a time of day"
-        total = round(number * 1440)  # what Excel keeps is a fraction of the day
-    else:
-        total = int(found[1]) * 60 + int(found[2] or 0)
-        if int(found[1]) > 23 or int(found[2] or 0) > 59:
-            return "not a time of day"
-    return float(total) if total % 30 == 0 and total < 1440 else "not the start of a half-hour"
 
 
 def flags(cells: pd.Series[Any]) -> Parsed:
@@ -291,9 +199,11 @@ def texts(cells: pd.Series[Any], *, codes: bool = False) -> Parsed:
     missing = gaps(array)
     faults: dict[int, str] = {}
     if codes:
-        rounded = _matches(array, rf"^{_ROUNDED}$") & ~missing
-        why = "the code was rounded by a spreadsheet; export it again as text"
-        faults = {int(place): why for place in np.flatnonzero(rounded)}
+        for pattern, why in (
+            (rf"^{_ROUNDED}$", "the code was rounded by a spreadsheet; export it again as text"),
+            ("\ufffd", "damaged characters; export it again"),
+        ):
+            faults |= dict.fromkeys(np.flatnonzero(matches(array, pattern) & ~missing).tolist(), why)
         missing = missing | np.isin(np.arange(len(array)), list(faults))
     if missing.any():
         array = pc.if_else(pa.array(missing), pa.scalar(None, array.type), array)

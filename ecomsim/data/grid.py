@@ -21,6 +21,7 @@ HEAD = 40
 """Rows looked at for the header."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # an .xls without its wrapping
 _SEPARATORS = (",", "\t", ";")
 _FIT = "a table as .csv (UTF-8, GB18030 or UTF-16), .xlsx or .xls"
 
@@ -72,7 +73,7 @@ def grids(blob: Blob) -> list[Grid]:
         raise FileError(blob.label, "an empty file", _FIT, "Export it again")
     if data[:4] == b"PK\x03\x04":
         return [_of_rows(name, rows) for name, rows in _xlsx(blob)]
-    if data[:8] == _OLE:
+    if data[:8] == _OLE or data[:2] in _BIFF:
         return [_of_rows(name, rows) for name, rows in _xls(blob)]
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):

@@ -156,7 +156,9 @@ def _fit(
     for row, cells, text in records:
         if not any(c.strip() for c in cells):
             continue
-        if any(c.strip() for c in cells[width:]):
+        if any(c.startswith('"') and not c.endswith('"') for c in cells):
+            refused.append(Refused(row, "a quote that is never closed", text.strip()))
+        elif any(c.strip() for c in cells[width:]):
             reason = f"{len(cells)} cells where the header has {width}"
             refused.append(Refused(row, reason, text.strip()))
         elif len(cells) < width and not text.endswith("\n") and body.endswith(text):

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ecomsim.checks import EcomsimError
-from ecomsim.data import cells, dates
+from ecomsim.data import cells, clocks, dates
 from ecomsim.data.files import Blob, FileError, unpack
 from ecomsim.data.grid import Grid, grids
 from ecomsim.data.mapping import ColumnMap, MappedColumn
@@ -106,9 +106,9 @@ def _look(header: str, column: pd.Series[Any]) -> _Seen:
     for kind, read in (
         (Kind.DATE, dates.dates),
         (Kind.MONTH, dates.months),
-        (Kind.TIME, cells.times),
+        (Kind.TIME, clocks.times),
         (Kind.NUMBER, cells.numbers),
-        (Kind.SECONDS, cells.durations),
+        (Kind.SECONDS, clocks.durations),
     ):
         fits[kind] = 1.0 - len(read(text).faults) / size
     numbers = cells.numbers(text).values

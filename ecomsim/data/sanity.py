@@ -49,8 +49,8 @@ def _missing_days(name: str, frame: pd.DataFrame) -> list[str]:
         spans.append(str(lacking[start]) if start == end else f"{lacking[start]} to {lacking[end]}")
     shown = ", ".join(spans[:5]) + (f" and {len(spans) - 5} more spans" if len(spans) > 5 else "")
     return [
-        f"{name}: {len(lacking)} days are missing between {days[0]} and {days[-1]} ({shown}): closed, "
-        "zero or unknown? Export them, or import them with 0 where nothing was sold; until then they count as unknown"
+        f"{name}: {len(lacking)} days are missing from {days[0]} to {days[-1]} ({shown}): closed, "
+        "zero or unknown? Export them, or import them with 0 where nothing was sold; unknown until then"
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ecomsim.checks import EcomsimError, nearest, require_name
-from ecomsim.data import cells, dates
+from ecomsim.data import cells, clocks, dates
 from ecomsim.data.schema import Column, Kind, Table
 from ecomsim.data.source import Piece
 from ecomsim.data.tables import TABLES
@@ -26,12 +26,12 @@ _READERS: dict[Kind, Callable[[pd.Series[Any]], cells.Parsed]] = {
     Kind.DATE: dates.dates,
     Kind.MONTH: dates.months,
     Kind.DATETIME: dates.datetimes,
-    Kind.TIME: cells.times,
+    Kind.TIME: clocks.times,
     Kind.COUNT: cells.numbers,
     Kind.NUMBER: cells.numbers,
     Kind.MONEY: cells.numbers,
     Kind.SHARE: cells.shares,
-    Kind.SECONDS: cells.durations,
+    Kind.SECONDS: clocks.durations,
     Kind.FLAG: cells.flags,
 }
 _FORMS = {

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from ecomsim.checks import require_name
 from ecomsim.data.importing import READER, Progress, Reading, SheetRead, read_inputs, read_package
 from ecomsim.data.mapping import ColumnMap
+from ecomsim.data.packages import read_completejourney
 from ecomsim.data.proposal import propose
 from ecomsim.data.recognise import Catalogue
 from ecomsim.data.report import COLUMNS, CONFLICTS, FILES, NOTES, QUARANTINE, ImportReport
@@ -23,7 +25,10 @@ from ecomsim.workbook.folder import Workbook
 from ecomsim.workbook.frames import DAYS
 from ecomsim.workbook.merging import Merged, merge
 
-__all__ = ["import_folder", "import_package"]
+__all__ = ["PACKAGES", "import_folder", "import_package"]
+
+PACKAGES = MappingProxyType({"completejourney": read_completejourney})
+"""Data sets that come as packages, by name."""
 
 
 def import_folder(
@@ -77,16 +82,30 @@ def import_folder(
 
 
 def import_package(
-    name: str, pieces: Iterable[Piece], workbook: Workbook | str | Path, *, as_of: dt.date | None = None
+    name: str,
+    workbook: Workbook | str | Path,
+    *,
+    pieces: Iterable[Piece] | None = None,
+    as_of: dt.date | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Import the pieces of a data package under the same rules as files.
+    """Import a data set that comes as a Python package, under the same rules as files.
 
     Parameters
     ----------
     name : of the package, as its source in the workbook
-    pieces : from the package's loader, typed
+    pieces : from another loader than the one known under this name, typed
+    progress : told (done, total, step)
+
+    Raises
+    ------
+    EcomsimError
+        When the package is unknown or not installed.
     """
     book = workbook if isinstance(workbook, Workbook) else Workbook(workbook)
+    if pieces is None:
+        require_name(name, list(PACKAGES), "import", "package")
+        pieces = PACKAGES[name](progress=progress).pieces()
     with book.writing():
         return _take_in(book, read_package(name, pieces, as_of=as_of), ())
 
