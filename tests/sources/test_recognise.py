@@ -64,7 +64,7 @@ def test_the_source_is_well_formed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_any_subset_in_any_order_is_still_this_format(name: str, data: st.DataObject) -> None:
     header = real(name)

@@ -30,6 +30,8 @@ _BASIS = Note(
     "by pay time; gmv is Total less what is still outstanding, with shipping and taxes, before refunds; 0 "
     "for orders never paid. goods_value is after discounts. The clock is the file's, its zone is not shifted"
 )
+_LINE = ("Lineitem name", "Lineitem sku", "Lineitem quantity", "Lineitem price")
+_NAMELESS = Note("no order lines: the file has neither Lineitem sku nor Lineitem name")
 _LINES = Note("an order's discounts are shared out over its lines so that they add up to its Subtotal")
 
 
@@ -40,7 +42,9 @@ def _parse(sheet: Sheet) -> list[Piece]:
     heads = np.unique(places, return_index=True)[1]
     first = _heads(sheet, places)
     paid = first["Financial Status"].str.casefold().isin(_PAID) | first["Paid at"].notna()
-    line = _filled(sheet, "Lineitem name").notna() | _filled(sheet, "Lineitem sku").notna()
+    line = pd.Series(False, index=sheet.cells.index)
+    for header in _LINE:
+        line |= _filled(sheet, header).notna()
     frame = pd.DataFrame({"order_id": order.iloc[heads].to_numpy()}, dtype="str")
     for name, header in _ORDER.items():
         frame[name] = first[header].to_numpy()
@@ -49,17 +53,25 @@ def _parse(sheet: Sheet) -> list[Piece]:
     units = pd.Series(quantity.values).where(line.to_numpy()).groupby(places).sum(min_count=1)
     units[np.unique(places[list(quantity.faults)])] = np.nan
     frame["units"] = units.to_numpy()
-    orders = Piece("orders", frame, sheet.rows[heads], (_BASIS, *currency))
+    notes = [_BASIS, *currency]
+    named = any(h in sheet.cells.columns for h in ("Lineitem sku", "Lineitem name"))
+    if not named:
+        notes.append(Note(_NAMELESS.what, tuple(sheet.rows.tolist())))
+    extra = ~line.to_numpy()
+    extra[heads] = False
+    if extra.any():
+        notes.append(Note("further rows of an order without a product", tuple(sheet.rows[extra].tolist())))
+    orders = Piece("orders", frame, sheet.rows[heads], tuple(notes))
     lines = sheet.take(line.to_numpy())
-    if not len(lines):
+    if not named or not len(lines):
         return [orders]
     at = places[line.to_numpy()]
-    sku, notes = sku_or(lines, "Lineitem sku", "Lineitem name")
+    sku, codes = sku_or(lines, "Lineitem sku", "Lineitem name")
     table = _line_table(lines, at, numbers(first["Subtotal"]).values, paid.to_numpy())
     table.insert(0, "order_id", order[line].to_numpy())
     table.insert(1, "sku", sku.to_numpy())
     known = products(lines, sku, {"name": "Lineitem name"})
-    return [orders, Piece("order_lines", table, lines.rows, (_LINES, *notes)), known]
+    return [orders, Piece("order_lines", table, lines.rows, (_LINES, *codes)), known]
 
 
 def _filled(sheet: Sheet, header: str) -> pd.Series[Any]:
