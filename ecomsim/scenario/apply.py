@@ -56,6 +56,10 @@ def apply_changes(store: Store, changes: tuple[Change, ...], name: str) -> Store
         warnings.warn(f"scenario {name} has no changes: it is the baseline.", EcomsimWarning, stacklevel=3)
     for change in draft.idle:
         warnings.warn(f"scenario {name}: '{change}' changes nothing.", EcomsimWarning, stacklevel=3)
+    for path, days in draft.kept.items():
+        if locate(made, path).value == days:
+            told = f"scenario {name}: {len(days)} days planned singly at {path} keep their own values."
+            warnings.warn(told, EcomsimWarning, stacklevel=3)
     warn_of_overlaps(store, made, name)
     return made
 
@@ -77,6 +81,7 @@ class _Draft:
         self.overlays = store.overlays
         self.provenance = dict(store.provenance)
         self.idle: list[Change] = []
+        self.kept: dict[str, Mapping[str, Any]] = {}
 
     def take(self, change: Change) -> None:
         if isinstance(change, Add):
@@ -126,11 +131,7 @@ class _Draft:
         if isinstance(change, Scale) or (isinstance(change, Shift) and not path.endswith("roster")):
             self._put(path, moved(now, change, place), change)
         else:
-            warnings.warn(
-                f"scenario {self.name}: {len(now)} days planned singly at {path} keep their own values.",
-                EcomsimWarning,
-                stacklevel=6,
-            )
+            self.kept[path] = now
 
     def _put(self, path: str, value: Any, change: Change) -> None:
         if any(path.startswith(f"{p}.") or p.startswith(f"{path}.") for p in self.pending):

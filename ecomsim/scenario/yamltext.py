@@ -19,14 +19,15 @@ __all__ = ["Lines", "read", "write"]
 Lines: TypeAlias = dict[tuple[str | int, ...], int]
 """Line (from 1) of every value, by its keys and positions."""
 
-LONGEST = 1_000_000
+LONGEST = 200_000
+DEEPEST = 100
 _RULES: tuple[tuple[str, str, str], ...] = (
     ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", "~nN"),
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9_]*)$", "-+0123456789"),
     (
         "tag:yaml.org,2002:float",
-        r"^[-+]?(?:(?:0|[1-9][0-9_]*)\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$",
+        r"^[-+]?(?:(?:(?:0|[1-9][0-9_]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[1-9][0-9]*[eE][-+]?[0-9]+)$",
         "-+.0123456789",
     ),
 )
@@ -58,6 +59,13 @@ def read(text: str, where: str) -> tuple[Any, Lines]:
     """
     if len(text) > LONGEST:
         raise EcomsimError(where, f"{len(text):,} characters", f"at most {LONGEST:,}", "Split the file")
+    # The parser takes quadratic time over open brackets, so they are counted before it sees them.
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise EcomsimError(where, "brackets within brackets", "a shallow file", "Flatten it")
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
