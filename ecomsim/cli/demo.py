@@ -13,6 +13,7 @@ from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.cli.running import compare, wanted, write_reports
 from ecomsim.cli.show import console, print_frame, print_page
+from ecomsim.report.track import track_record
 from ecomsim.report.words import say
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
         screen.print(f"  {line}", style="yellow", markup=False)
     with _step(screen, "backtest", language):
         past = backtest(tables, months=sample.backtest_months, replications=200)
-    print_frame(screen, say("track_record", language), past.summary())
+    record = track_record(past, language)
+    print_frame(screen, say("track_record", language), record)
     horizon = Horizon.month(sample.month)
     scenarios = [
         load_scenario(path) for path in sorted((DATASETS / sample.name / "scenarios").glob("*.yaml"))
@@ -115,7 +117,7 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
             target=wanted(tables, horizon, None),
             replications=replications,
             language=language,
-            tables=[(say("track_record", language), past.summary())],
+            tables=[(say("track_record", language), record)],
         )
     print_page(screen, page)
     with _step(screen, "write", language):

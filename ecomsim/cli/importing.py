@@ -19,11 +19,16 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
 
     from ecomsim.workbook import Workbook
 
+    workbook = Workbook(into)
+    if confirm:
+        mapping = workbook.confirm(confirm)
+        console().print(f"{mapping.name}: confirmed", markup=False)
+        if not sources:
+            return
     if bool(sources) == bool(package):
         given = "both files and --package" if sources else "no source"
         example = "Write for example: ecomsim import exports --into workbook"
         raise EcomsimError("ecomsim import", given, "a folder of exports, or --package NAME", example)
-    workbook = Workbook(into)
     screen = console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -31,8 +36,6 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
         TextColumn("{task.completed}/{task.total}"),
         TimeElapsedColumn(),
     )
-    if confirm:
-        workbook.confirm(confirm)
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("import", total=None)
 
@@ -44,7 +47,7 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
             from ecomsim.data.packages import read_completejourney
             from ecomsim.workbook import import_package
 
-            report = import_package(package, read_completejourney().pieces(), workbook)
+            report = import_package(package, read_completejourney(progress=step).pieces(), workbook)
         else:
             from ecomsim.workbook import import_folder
 

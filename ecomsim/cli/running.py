@@ -11,6 +11,7 @@ from ecomsim.calendar import Horizon
 from ecomsim.cli.show import console, print_frame, print_page
 from ecomsim.report.basis import basis
 from ecomsim.report.page import Page, Reach, gather
+from ecomsim.report.track import track_record
 from ecomsim.report.words import say
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def show_backtest(workbook: Path, *, months: int, replications: int, language: s
 
     result = backtest(read_tables(workbook), months=months, replications=replications)
     screen = console()
-    print_frame(screen, say("track_record", language), result.summary())
+    print_frame(screen, say("track_record", language), track_record(result, language))
     print_frame(screen, "", result.months)
 
 
