@@ -16,7 +16,7 @@ from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.scenario import Scale, Scenario, baseline, parse_scenario
 from ecomsim.store import Channel, Product, Provenance, Store
-from ecomsim.study import Study, store_hash
+from ecomsim.study import Study, Tally, store_hash
 
 SHOP = Store(
     "shop",
@@ -206,3 +206,24 @@ def test_the_stores_hash_is_of_what_moves_a_simulation() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "5"}
     )
     assert told.stdout.strip() == store_hash(SHOP)
+
+
+def test_a_tally_of_batches_says_what_the_whole_study_says() -> None:
+    cuts = [slice(0, 9), slice(9, 30), slice(30, RUNS)]
+
+    def batch(cut: slice, first: int) -> Study:
+        some = {k: {"gmv": v["gmv"][cut], "visitors": v["visitors"][cut]} for k, v in RAW.items()}
+        return Study.build(some, dates=DAYS, store=SHOP, seed=7, scenarios=[baseline, PUSH], first=first)
+
+    whole = batch(slice(0, RUNS), 0)
+    tally = Tally.of(batch(cut, cut.start) for cut in cuts)
+    assert tally.summary().equals(whole.summary())
+    assert tally.against("baseline").equals(whole.against("baseline"))
+    mean, sd = tally.daily("gmv", "双11")
+    np.testing.assert_allclose(mean, RAW["双11"]["gmv"].mean(0, dtype=float), rtol=1e-12)
+    np.testing.assert_allclose(sd, RAW["双11"]["gmv"].astype(float).std(0, ddof=1), rtol=1e-9)
+    for wrong in (batch(cuts[0], 0), batch(cuts[0], RUNS + 1)):
+        with pytest.raises(EcomsimError, match=f"the next from {RUNS}"):
+            tally.add(wrong)
+    with pytest.raises(EcomsimError, match="no studies"):
+        Tally().summary()

@@ -77,6 +77,7 @@ class _Draft:
         self.store = store
         self.name = name
         self.pending: dict[str, Any] = {}
+        self.above: set[str] = set()  # every path around a pending one
         self.sources: dict[str, str] = {}
         self.overlays = store.overlays
         self.provenance = dict(store.provenance)
@@ -134,8 +135,10 @@ class _Draft:
             self.kept[path] = now
 
     def _put(self, path: str, value: Any, change: Change) -> None:
-        if any(path.startswith(f"{p}.") or p.startswith(f"{path}.") for p in self.pending):
+        above = {path[:i] for i, sign in enumerate(path) if sign == "."}
+        if path in self.above or not above.isdisjoint(self.pending):
             self._flush()
+        self.above |= above
         self.pending[path] = value
         self.sources[path] = change.source
         self._from_scenario(path, change)
@@ -244,7 +247,7 @@ class _Draft:
 
     def _flush(self) -> None:
         self.store = replace_all(self.store, self.pending)
-        self.pending = {}
+        self.pending, self.above = {}, set()
 
     def finish(self) -> Store:
         everything = {**self.pending, "overlays": self.overlays, "provenance": self.provenance}

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from ecomsim.checks import EcomsimError, nearest, require_name
-from ecomsim.store.field import Domain, Part, domain_of
+from ecomsim.store.field import Domain, Part
 from ecomsim.store.store import Store
 from ecomsim.uncertain import Number, Uncertain
 
@@ -124,7 +124,7 @@ def _step(store: Store, here: Place, name: str, path: str, seen: list[str], new_
                     )
                     return _step(store, inner, name, path, seen, new_key)
             _unknown_field(store, value, name, path, at)
-        return Place(full, getattr(value, name), fields[name], domain_of(value, name))
+        return Place(full, getattr(value, name), *fields[name])
     if isinstance(value, Mapping):
         kind = (typing.get_args(here.kind) or (str, Any))[-1]
         if name in value:
@@ -173,14 +173,14 @@ def _item_kind(kind: Any) -> Any:
     return Any
 
 
-def _fields(kind: Any) -> Mapping[str, Any]:
+def _fields(kind: Any) -> Mapping[str, tuple[Any, Domain | None]]:
     return _hints(kind)
 
 
 @lru_cache(maxsize=256)
-def _hints(kind: Any) -> Mapping[str, Any]:
+def _hints(kind: Any) -> Mapping[str, tuple[Any, Domain | None]]:
     hints = typing.get_type_hints(kind)
-    return {item.name: hints[item.name] for item in dataclasses.fields(kind)}
+    return {item.name: (hints[item.name], item.metadata.get("domain")) for item in dataclasses.fields(kind)}
 
 
 def expand(store: Store, pattern: str) -> list[str]:

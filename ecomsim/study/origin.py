@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-import json
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from ecomsim.calendar import parse_date
 from ecomsim.checks import EcomsimError
@@ -99,24 +101,46 @@ def store_hash(store: Store) -> str:
 
     Equal for equal stores in any session and on any machine.
     """
-    return hashlib.sha256(json.dumps(_canonical(store), separators=(",", ":")).encode()).hexdigest()
+    # A store never changes, so its hash is kept with it, as a cached property would.
+    kept = vars(store)
+    if "_hash" not in kept:
+        digest = hashlib.sha256()
+        _feed(digest, store)
+        kept["_hash"] = digest.hexdigest()
+    return str(kept["_hash"])
 
 
-def _canonical(value: Any) -> Any:
+def _feed(digest: hashlib._Hash, value: Any) -> None:
+    """Add a value to the digest, every piece with its kind and length so that no two values read alike."""
     if isinstance(value, (Part, Uncertain)) or dataclasses.is_dataclass(value):
-        assert not isinstance(value, type)
         names = [f.name for f in dataclasses.fields(value) if f.name != "provenance"]  # type: ignore[arg-type]
-        return [type(value).__name__, *[[name, _canonical(getattr(value, name))] for name in names]]
-    if isinstance(value, Mapping):
+        _text(digest, b"o", type(value).__name__)
+        for name in names:
+            _text(digest, b"f", name)
+            _feed(digest, getattr(value, name))
+    elif isinstance(value, Mapping):
         # Order is meaning here: channels and products are simulated in reading order.
-        return [[_canonical(key), _canonical(one)] for key, one in value.items()]
-    if isinstance(value, (tuple, list)):
-        return [_canonical(one) for one in value]
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)):
-        return float(value).hex()
-    return str(value)
+        digest.update(b"m%d;" % len(value))
+        for key, one in value.items():
+            _feed(digest, key)
+            _feed(digest, one)
+    elif isinstance(value, (tuple, list)):
+        if value and all(type(one) in (float, int) for one in value):
+            digest.update(b"a%d;" % len(value))
+            digest.update((np.asarray(value, "<f8") + 0.0).tobytes())
+        else:
+            digest.update(b"t%d;" % len(value))
+            for one in value:
+                _feed(digest, one)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        digest.update(b"n" + struct.pack("<d", float(value) + 0.0))  # -0 and 0 are one number
+    else:
+        _text(digest, b"s", f"{type(value).__name__} {value}")
+
+
+def _text(digest: hashlib._Hash, kind: bytes, text: str) -> None:
+    raw = text.encode()
+    digest.update(kind + b"%d;" % len(raw) + raw)
 
 
 def labelled(values: Iterable[object]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from ecomsim.study.origin import Origin
 from ecomsim.study.shapes import dims_of
 from ecomsim.study.study import Study
 
-__all__ = ["concat"]
+__all__ = ["concat", "refuse_strangers"]
 
 
 def concat(studies: tuple[Study, ...]) -> Study:
@@ -33,7 +33,7 @@ def concat(studies: tuple[Study, ...]) -> Study:
         raise EcomsimError("Study.concat", "no studies", "at least one", "Simulate first")
     head = studies[0].origin
     for study in studies[1:]:
-        _refuse_strangers(head, study.origin)
+        refuse_strangers(head, study.origin)
     names = list(dict.fromkeys(name for study in studies for name in study.scenarios))
     arrays: dict[str, dict[str, NDArray[Any]]] = {}
     spans: dict[str, tuple[int, int]] = {}
@@ -61,7 +61,8 @@ def _joined(pieces: list[Study], scenario: str, variable: str) -> NDArray[Any]:
     return np.average(np.stack(parts).astype(np.float64), axis=0, weights=weights).astype(np.float32)
 
 
-def _refuse_strangers(one: Origin, two: Origin) -> None:
+def refuse_strangers(one: Origin, two: Origin) -> None:
+    """Raise unless both are pieces of one simulation."""
     for name in ("seed", "horizon", "store_hash", "version", "channels", "skus", "slots", "currency"):
         mine, theirs = getattr(one, name), getattr(two, name)
         if mine != theirs:

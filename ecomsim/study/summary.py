@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ecomsim.study.shapes import Floats
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecomsim.study.origin import Origin
     from ecomsim.study.study import Study
 
 __all__ = ["against", "better", "quantiles", "summary"]
@@ -25,7 +26,30 @@ BEYOND = 2
 _Z95 = 1.959963984540054
 
 
-def _metrics(study: Study, metrics: str | Sequence[str] | None) -> list[str]:
+class Totals(Protocol):
+    """What a table of totals needs: a study has it, and so has a tally."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where the numbers came from."""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Scenario names."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Metrics it can answer."""
+
+    @property
+    def replications(self) -> int:
+        """How many."""
+
+    def total(self, name: str, scenario: str, /) -> Floats:
+        """Return a metric over the horizon by replication."""
+
+
+def _metrics(study: Totals, metrics: str | Sequence[str] | None) -> list[str]:
     if metrics is None:
         return list(study.metrics)
     return [metrics] if isinstance(metrics, str) else list(metrics)
@@ -35,7 +59,7 @@ def _percent(prob: float) -> str:
     return f"p{100 * prob:.6g}"
 
 
-def _refuse_thin_tails(study: Study, probs: Sequence[float], where: str) -> None:
+def _refuse_thin_tails(study: Totals, probs: Sequence[float], where: str) -> None:
     for prob in probs:
         prob = require_number(prob, where, low=0.0, high=1.0)
         tail = min(prob, 1 - prob)
@@ -53,7 +77,7 @@ def _refuse_thin_tails(study: Study, probs: Sequence[float], where: str) -> None
             )
 
 
-def summary(study: Study, metrics: str | Sequence[str] | None = None, share: float = 0.8) -> pd.DataFrame:
+def summary(study: Totals, metrics: str | Sequence[str] | None = None, share: float = 0.8) -> pd.DataFrame:
     """Return a table of horizon totals.
 
     Parameters
@@ -73,7 +97,7 @@ def summary(study: Study, metrics: str | Sequence[str] | None = None, share: flo
     share = require_number(share, "summary.share", low=0.0, high=1.0, open_low=True)
     probs = ((1 - share) / 2, 0.5, (1 + share) / 2)
     names = [_percent(round(p, 9)) for p in probs]
-    thin = False
+    scenarios, thin = study.scenarios, False
     try:
         _refuse_thin_tails(study, probs, "summary.share")
     except EcomsimError as error:
@@ -82,7 +106,7 @@ def summary(study: Study, metrics: str | Sequence[str] | None = None, share: flo
     rows = []
     for name in _metrics(study, metrics):
         unit = metric(name, "summary.metrics").unit
-        for scenario in study.scenarios:
+        for scenario in scenarios:
             values = study.total(name, scenario)
             values = values[np.isfinite(values)]
             low, mid, high = np.quantile(values, probs) if len(values) else (math.nan,) * 3
@@ -159,11 +183,11 @@ def _running(study: Study, name: str, scenario: str) -> Floats:
 
 
 def against(
-    study: Study,
+    study: Totals,
     base: str,
     metrics: str | Sequence[str] | None = None,
     *,
-    other: Study | None = None,
+    other: Totals | None = None,
     share: float = 0.8,
 ) -> pd.DataFrame:
     """Return paired differences of horizon totals: scenario less base, replication by replication.
