@@ -51,8 +51,8 @@ class Tally:
         Raises
         ------
         EcomsimError
-            If the study differs in seed, horizon, store, version, scenarios or metrics, or does not begin with
-            the next replication.
+            If the study differs in seed, horizon, store, version, scenarios or metrics, or does not begin
+            with the next replication.
         """
         before = self._origin.replications if self._origin else 0
         if self._origin is None:
