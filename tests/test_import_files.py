@@ -208,3 +208,15 @@ def test_one_damaged_byte_costs_one_row(tmp_path: Path) -> None:
     assert len(got) == 27
     assert "2026-10-05" not in {day for day, _, _ in got}
     assert report.quarantine["row"].tolist() == [6]
+
+
+def test_a_cell_may_run_over_lines_and_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    text = (
+        'date,sku,price,note\n2026-10-01,A-1,12.5,"two\nlines, here"\n2026-10-02,B-2,"1,234","a ""word"""\n'
+    )
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_text(text + "2026-10-03,C,x,\n", encoding="utf-8")
+    got, report = prices(folder)
+    assert got == EXPECTED
+    assert report.quarantine["row"].tolist() == [4]

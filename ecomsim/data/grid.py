@@ -125,9 +125,10 @@ def _of_bytes(data: bytes) -> str:
     except UnicodeDecodeError:
         chinese = data.decode("gb18030", errors="replace")
     western = data.decode("utf-8-sig", errors="replace")
-    # Text in GBK breaks UTF-8 nearly everywhere, a damaged byte only once.
+    # Text in GBK breaks UTF-8 at every other byte above 127, a damaged byte only once.
     high = len(data) - len(data.translate(None, bytes(range(128, 256))))
-    return western if western.count("\ufffd") * 20 < high else chinese
+    sure = data.startswith(codecs.BOM_UTF8) or western.count("\ufffd") * 3 < high
+    return western if sure else chinese
 
 
 def _of_rows(name: str, rows: Sequence[tuple[str, ...]]) -> Grid:

@@ -59,7 +59,10 @@ def read_records(lines: Sequence[str], mark: str, width: int = 0) -> Iterator[tu
             for more in range(2, min(_SPAN, len(lines) - at) + 1):
                 if lines[at + more - 1].count('"') % 2:
                     joined = "".join(lines[at : at + more])
-                    if not width or len(_split(joined, mark)) == width:
+                    within = lines[at + 1 : at + more - 1]
+                    # A whole row between two quotes says that the quotes are strays.
+                    whole = width > 1 and any(len(_split(w, mark)) == width for w in within)
+                    if not width or (len(_split(joined, mark)) == width and not whole):
                         text, used = joined, more
                     break
         yield _split(text, mark, stray=used == 1 and text.count('"') % 2 == 1), used, text
@@ -113,6 +116,8 @@ def _quick(body: str, mark: str, first: int, width: int) -> Table | None:
         )
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
+    if any("\n" in text.rstrip("\n") for _, text in odd):
+        return None  # a stray quote has swallowed a line
     if '"' in body and any(pc.any(pc.match_substring(c, "\n")).as_py() for c in table.columns):
         return None
     taken = np.ones(table.num_rows + len(odd), dtype=bool)

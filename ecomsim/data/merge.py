@@ -92,7 +92,8 @@ def settle(table: Table, frames: Sequence[pd.DataFrame]) -> Settled:
     """Merge frames of one table, the weightiest last: later cells stand over earlier ones."""
     whole = [f for f in frames if len(f)]
     if not whole:
-        return Settled(frames[0] if frames else pd.DataFrame(), 0, pd.DataFrame(columns=list(_DIFFERENCES)))
+        empty = frames[0] if frames else pd.DataFrame()
+        return Settled(_ordered(table, empty), 0, pd.DataFrame(columns=list(_DIFFERENCES)))
     frame = whole[0] if len(whole) == 1 else pd.concat(whole, ignore_index=True)
     code = _codes(table, frame)
     counts = np.bincount(pd.factorize(code)[0]) if len(code) else np.empty(0)
