@@ -1,7 +1,7 @@
 """How much more askers buy, and how waiting costs it: from the chat desk's days.
 
-Askers and silent visitors of one day share price, promotion and season, so the ratio of their conversions shows only
-the asker's advantage and the answer time:
+Askers and silent visitors of one day share price, promotion and season, so the ratio of their conversions
+shows only the asker's advantage and the answer time:
 
     (chat buyers / enquirers) / (silent buyers / silent visitors) = advantage x mean of g(first response time)
 """
@@ -74,7 +74,8 @@ def fit_answering(history: History, visitors: Floats, buyers: Floats, ledger: Le
         floor = ledger.assume("service.answer_curve.floor").ppf(_even(ledger.draws, 0))
         decay = ledger.assume("service.answer_curve.decay_s").ppf(_even(ledger.draws, 1))
         ledger.note_assumed(
-            "channels.*.p_enquiring", "the rate of silent visitors", "Nothing tells askers from other buyers.",
+            "channels.*.p_enquiring", "the rate of silent visitors",
+            "Nothing tells askers from other buyers.",
             "the enquiry performance export (service_day.presale_enquirers and presale_buyers)",
         )  # fmt: skip
         ones = np.ones(ledger.draws)
@@ -120,10 +121,10 @@ def _fit(history: History, visitors: Floats, buyers: Floats, ledger: Ledger) -> 
     weight = 1 / variance[good]
     for _ in range(15):
         value = _log_ratio(history, theta, off)[good]
-        slopes = np.stack([
-            (_log_ratio(history, theta + step, off)[good] - _log_ratio(history, theta - step, off)[good]) / 2e-3
-            for step in np.eye(3) * 1e-3
-        ], axis=1)  # fmt: skip
+        slopes = np.empty((int(good.sum()), 3))
+        for j, step in enumerate(np.eye(3) * 1e-3):
+            rise = _log_ratio(history, theta + step, off) - _log_ratio(history, theta - step, off)
+            slopes[:, j] = rise[good] / 2e-3
         gap = ratio[good] - value
         scale = 3 * 1.4826 * np.median(np.abs(gap - np.median(gap))) + 1e-9
         robust = weight * np.minimum(1, scale / np.maximum(np.abs(gap), 1e-9))
@@ -144,8 +145,8 @@ def _log_ratio(history: History, theta: Floats, off: float) -> Floats:
 def _mean_g(history: History, floor: float | Floats, decay_s: float | Floats, off: float) -> Floats:
     """Return the day's mean of g over its enquiries, (days,), or (k, days) for (k, 1) parameters.
 
-    g is read at the day's mean first response, as the simulated day reads it: the curve is that of daily means, flatter
-    than one customer's. Unanswered and off-hours enquiries convert at the floor.
+    g is read at the day's mean first response, as the simulated day reads it: the curve is that of daily
+    means, flatter than one customer's. Unanswered and off-hours enquiries convert at the floor.
     """
     service = history.service
     wait = service["first_response_s"]

@@ -56,16 +56,11 @@ def make_channels(
             ledger.estimated(f"{path}.{part}", "channel_day")
         if not season:
             ledger.note_assumed(
-                f"{path}.season",
-                "flat",
-                "Less than thirteen months of data.",
-                "thirteen months or more of days",
-            )
+                f"{path}.season", "flat", "Less than thirteen months of data.",
+                "thirteen months of days or more", rule="channels.*.season",
+            )  # fmt: skip
         free = one.lever.kind == "free" and "event" not in name
-        ledger.note_assumed(
-            f"{path}.reputation", "1" if free else "0", "Free search follows score and rank; others hardly do.",
-            "score history",
-        )  # fmt: skip
+        ledger.assume(f"{path}.reputation", "channels.*.reputation")
         week = one.weekday()
         months = one.season()
         out[name] = Channel(
@@ -112,8 +107,8 @@ def _spend_plan(
 ) -> tuple[dict[str, float], float]:
     """Return planned spend by date and the usual spend of a day.
 
-    Days of the spend plan come from it. Other days of coming promotions get the usual spend times what the store spent
-    in the same phase of the family before.
+    Days of the spend plan come from it. Other days of coming promotions get the usual spend times what the
+    store spent in the same phase of the family before.
     """
     if lever.kind != "paid":
         return {}, 0.0
@@ -138,7 +133,11 @@ def _spend_plan(
             seen = past.get((event.family, phase))
             if seen:
                 factor *= 1 + weight * (float(np.mean(seen)) - 1)
-    plan = {d.date().isoformat(): round(usual * f, 2) for d, f in zip(future, factor, strict=True) if f != 1}
+    plan = {
+        d.date().isoformat(): round(float(usual * f), 2)
+        for d, f in zip(future, factor, strict=True)
+        if f != 1
+    }
     table = history.tables.get("spend_plan")
     if table is not None:
         mine = table[(table["channel"].astype(str) == name) & (table["date"] > dates[-1])]
@@ -168,7 +167,11 @@ def make_products(
 ) -> dict[str, Product]:
     """Return the products still sold; what has no price or no cost is told, and assumed or left out."""
     table = history.tables.get("products")
-    listed = {} if table is None else {str(r["sku"]): r for r in table.to_dict("records")}
+    listed: dict[str, dict[str, object]] = (
+        {}
+        if table is None
+        else {str(r["sku"]): {str(k): v for k, v in r.items()} for r in table.to_dict("records")}
+    )
     ratio = _usual_cost_ratio(listed)
     plans = _price_plans(history)
     resale = ledger.assume("products.*.resale_share")
@@ -227,8 +230,9 @@ def _elasticity(sku: str, k: int, choices: Choices, ledger: Ledger) -> Number:
         ledger.estimated(f"products.{sku}.elasticity", "item_day", "pooled over its category and the store")
     elif pooled.learnt.any():
         ledger.note_assumed(
-            f"products.{sku}.elasticity", f"{pooled.elasticity[k]:.2f}", "Its price never changed: its category's mean.",
-            "a price test or a promotion on it",
+            f"products.{sku}.elasticity", f"{pooled.elasticity[k]:.2f}",
+            "Its price never changed: its category's mean.",
+            "a price test or a promotion on it", rule="products.*.elasticity",
         )  # fmt: skip
     else:
         return ledger.assume(f"products.{sku}.elasticity", "products.*.elasticity")
@@ -245,7 +249,8 @@ def _usual_cost_ratio(listed: Mapping[str, Mapping[str, object]]) -> dict[str, f
     if not rows:
         return {}
     frame = pd.DataFrame(rows, columns=["category", "ratio"])
-    return {"": float(frame["ratio"].median()), **frame.groupby("category")["ratio"].median().to_dict()}
+    by_category = frame.groupby("category")["ratio"].median()
+    return {"": float(frame["ratio"].median()), **{str(k): float(v) for k, v in by_category.items()}}
 
 
 def _positive(value: object) -> bool:

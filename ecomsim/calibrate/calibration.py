@@ -71,8 +71,8 @@ def calibrate(
     ----------
     tables : canonical tables by name (`ecomsim.data.TABLES`); whatever is missing is assumed and told
     name : the store's name
-    as_of : last day used, default the last day of the data. The promotion calendar, planned spend, rosters and price
-        changes after it are used too: the store knows its own plans.
+    as_of : last day used, default the last day of the data. The promotion calendar, planned spend, rosters
+        and price changes after it are used too: the store knows its own plans.
     seed : of the posterior draws
     draws : posterior draws kept for each uncertain number
 
@@ -141,12 +141,12 @@ def calibrate_history(
     notes = tuple(dict.fromkeys([*history.notes, *ledger.notes]))
     if len(history.dates) < 28:
         warnings.warn(
-            f"calibrate: only {len(history.dates)} days of history; at least 28 are needed for a weekday shape. The "
-            "store is a cold start: see Calibration.notes.",
+            f"calibrate: only {len(history.dates)} days of history; a weekday shape needs 28. "
+            "The store is a cold start: see Calibration.notes.",
             EcomsimWarning,
             stacklevel=2,
         )
-    return Calibration(store, tuple(ledger.missing.values()), notes, history)
+    return Calibration(store, ledger.gaps(), notes, history)
 
 
 def _day(value: dt.date | str) -> dt.date:

@@ -1,9 +1,11 @@
-"""Who buys: conversion by channel at the reference state, what promotions add beyond price, and market expansion.
+"""Who buys: conversion by channel at the reference state, promotions beyond price, and market expansion.
 
-    buyers[d] ~ mean Σ_c visitors[c,d] exp(channel[c]) · mix[d] · exp(level[d] + effect[family, phase] + theta log I[d])
+    buyers[d] ~ mean Σ_c visitors[c,d] exp(channel[c]) · mix[d] · exp(level[d] + effect[family, phase] +
+    theta log I[d])
 
-`I` is the assortment's pull (price, promotion, stock) against its reference state and `mix` the share and success of
-askers. The day's part is fitted on the store's total, the channels' part on each channel's total; both alternate.
+`I` is the assortment's pull (price, promotion, stock) against its reference state and `mix` the share and
+success of askers. The day's part is fitted on the store's total, the channels' part on each channel's
+total; both alternate.
 """
 
 from __future__ import annotations

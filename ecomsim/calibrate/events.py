@@ -1,4 +1,4 @@
-"""The promotion calendar as a design: which family and phase each day belongs to, and how deep each product is cut."""
+"""The promotion calendar as a design: the family and phase of each day, and how deep each product is cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stores that export less: one channel from the store's total, visitors from buyers, a channel that counts no visitors."""
+"""Stores that export less: one channel from the total, visitors from buyers, a channel without visitors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["complete_traffic"]
 
 
 def complete_traffic(history: History, ledger: Ledger) -> tuple[History, Floats | None]:
-    """Return a history with visitors by channel, and buyers by channel (None when only the total is known)."""
+    """Return a history with visitors by channel, and buyers by channel (None: only the total is known)."""
     known = [
         c for c, name in enumerate(history.channels)
         if np.nansum(history.channel["visitors"][:, c]) > 0 or np.nansum(history.channel["buyers"][:, c]) > 0
@@ -40,8 +40,8 @@ def complete_traffic(history: History, ledger: Ledger) -> tuple[History, Floats 
         rate = float(np.nansum(buyers) / max(np.nansum(visitors), 1.0))
         visitors[:, c] = buyers[:, c] / max(rate, 1e-4)
         message = (
-            f"channels.{name}.visitors: buyers but no visitors on any day. Visitors are taken as buyers over the store's "
-            f"conversion of {rate:.3g}. Import the channel's visitors, or merge it with another channel."
+            f"channels.{name}.visitors: buyers but no visitors on any day. Visitors are taken as buyers over "
+            f"the store's conversion of {rate:.3g}. Import the channel's visitors, or merge it with another."
         )
         warnings.warn(message, EcomsimWarning, stacklevel=4)
         ledger.notes.append(message)
@@ -50,9 +50,10 @@ def complete_traffic(history: History, ledger: Ledger) -> tuple[History, Floats 
             "the channel's visitors (channel_day.visitors)",
         )  # fmt: skip
     odd = np.nansum((buyers > visitors) & (visitors >= 0), axis=0)
-    for c in np.flatnonzero(odd):
+    for c in (int(x) for x in np.flatnonzero(odd)):
         ledger.notes.append(
-            f"channels.{history.channels[c]}: more buyers than visitors on {int(odd[c])} days; they pull its conversion up."
+            f"channels.{history.channels[c]}: more buyers than visitors on {int(odd[c])} days; they pull its "
+            "conversion up."
         )
     channel = MappingProxyType({**history.channel, "visitors": visitors})
     return replace(history, channel=channel), buyers if has_buyers else None
@@ -72,8 +73,9 @@ def _one_channel(history: History, ledger: Ledger) -> tuple[History, Floats | No
         visitors = buyers / rate
         for path in ("channels.all.base", "channels.all.p_silent", "channels.all.p_enquiring"):
             ledger.note_assumed(
-                path, f"from a conversion of {rate:.3g}", "Visitors are not known; their product with conversion "
-                "matches the buyers of history.", "the store's daily export with visitors (store_day)",
+                path, f"from a conversion of {rate:.3g}",
+                "Visitors are not known; their product with conversion matches the buyers of history.",
+                "the store's daily export with visitors (store_day)",
             )  # fmt: skip
     n = len(history.dates)
     nothing = np.full((n, 1), np.nan)
@@ -83,8 +85,8 @@ def _one_channel(history: History, ledger: Ledger) -> tuple[History, Floats | No
             channels=("all",),
             store=MappingProxyType({**history.store, "buyers": buyers}),
             channel=MappingProxyType({
-                "visitors": np.asarray(visitors)[:, None], "buyers": np.asarray(buyers)[:, None], "spend": nothing,
-                "commission": nothing, "attributed_gmv": nothing,
+                "visitors": np.asarray(visitors)[:, None], "buyers": np.asarray(buyers)[:, None],
+                "spend": nothing, "commission": nothing, "attributed_gmv": nothing,
             }),
         ),
         np.asarray(buyers)[:, None],

@@ -1,10 +1,12 @@
-"""A penalised log-link regression of daily counts with a drifting level and autocorrelated noise: numbers only.
+"""A penalised log-link regression of daily counts with a drifting level and autocorrelated noise.
 
-    y[d] ~ mean m[d], variance m[d] + s2 m[d]^2,     log m = offset + X b + r(theta),     b ~ N(prior, 1/precision)
+    y[d] ~ mean m[d], variance m[d] + s2 m[d]^2,     log m = offset + X b + r(theta),     b ~ N(prior,
+    1/precision)
 
-Fitted by reweighted least squares (McCullagh & Nelder, Generalized Linear Models, 2nd ed., section 2.5) with two
-additions: rows are whitened for an autocorrelation phi (Cochrane-Orcutt), and far outliers get Huber's weight, so that
-one viral evening does not bend the whole year. The posterior is the Laplace approximation at the optimum.
+Fitted by reweighted least squares (McCullagh & Nelder, Generalized Linear Models, 2nd ed., section 2.5)
+with two additions: rows are whitened for an autocorrelation phi (Cochrane-Orcutt), and far outliers get
+Huber's weight, so that one viral evening does not bend the whole year. The posterior is the Laplace
+approximation at the optimum.
 """
 
 from __future__ import annotations
@@ -93,8 +95,8 @@ class Fit:
 def gram(a: Floats, b: Floats) -> Floats:
     """Return a.T @ b, summed over blocks of rows.
 
-    Blocks this small stay on one core: linear algebra libraries otherwise wake all cores for a millisecond's work and
-    spend twice the CPU waiting.
+    Blocks this small stay on one core: linear algebra libraries otherwise wake all cores for a
+    millisecond's work and spend twice the CPU waiting.
     """
     rows = max(8, int(250_000 / max(a.shape[1] * b.shape[1], 1)))
     full = len(a) // rows * rows

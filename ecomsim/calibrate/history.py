@@ -199,7 +199,7 @@ def _wide(
     names: tuple[str, ...],
     fill: float = np.nan,
 ) -> Floats:
-    """Days down, names across. With `fill`, days the table has (for anyone) hold `fill` where a name is absent."""
+    """Days down, names across; with `fill`, days the table has for anyone hold it where a name is absent."""
     out = np.full((len(dates), len(names)), np.nan)
     if frame is None or column not in frame:
         return out

@@ -1,4 +1,4 @@
-"""The book kept while calibrating: where every number came from, what is missing, what the user should know."""
+"""The book kept while calibrating: where every number came from, what is missing, what is odd."""
 
 from __future__ import annotations
 
@@ -52,13 +52,17 @@ class Ledger:
     def assume(self, path: str, rule: str = "") -> Uncertain:
         """Return the assumed value for `path` by the rule (default: the same path) and record the gap."""
         found = assumption(rule or path)
-        self.note_assumed(path, _words(found.value), found.reason, found.export)
+        self.note_assumed(path, _words(found.value), found.reason, found.export, rule=rule)
         return found.value
 
-    def note_assumed(self, path: str, value: str, reason: str, export: str) -> None:
-        """Record an assumption whose value is worked out elsewhere."""
+    def note_assumed(self, path: str, value: str, reason: str, export: str, *, rule: str = "") -> None:
+        """Record an assumption whose value is worked out elsewhere; many paths of one rule are one gap."""
         self.provenance[path] = Provenance("assumed", note=f"{reason} To estimate it, import {export}.")
-        self.missing.setdefault(path, Gap(path, value, reason, export))
+        self.missing.setdefault(rule or path, Gap(rule or path, value, reason, export))
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return what is missing, what moves results most first."""
+        return tuple(sorted(self.missing.values(), key=lambda gap: _rank(gap.path)))
 
     def generator(self, name: str) -> np.random.Generator:
         """Return this department's own generator: the same numbers whatever else is fitted."""
@@ -68,6 +72,15 @@ class Ledger:
     def joint(self, draws: Floats, department: str) -> Empirical:
         """Wrap posterior draws; one department's parameters share the draw's index."""
         return Empirical(tuple(np.asarray(draws, float).tolist()), joint=department)
+
+
+# Departments in the order in which a wrong assumption costs most.
+_ORDER = ("conversion", "channels", "promotions", "products", "choice", "costs", "service", "teams", "basket")
+
+
+def _rank(path: str) -> int:
+    head = path.split(".")[0]
+    return _ORDER.index(head) if head in _ORDER else len(_ORDER)
 
 
 def _words(value: Uncertain) -> str:

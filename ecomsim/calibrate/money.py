@@ -27,11 +27,11 @@ class BasketShape:
 
     Attributes
     ----------
-    stretch : {(family, phase): units a buyer beyond the first, over ordinary days}
+    stretch : {(family, phase): (extra units a buyer, orders a buyer) over those of ordinary days}
     """
 
     basket: Basket
-    stretch: Mapping[tuple[str, str], float]
+    stretch: Mapping[tuple[str, str], tuple[float, float]]
 
 
 def fit_basket(
@@ -61,16 +61,24 @@ def fit_basket(
     stretch = {}
     for j, key in enumerate(terms):
         days = shared[:, j] >= 0.5
-        if key[1] in ("during", "peak") and np.isfinite(extra) and extra > 0.01:
-            here, weight = _ratio(units, buyers, days) - 1, float(days.sum())
-            if np.isfinite(here):
-                stretch[key] = float((weight * here / extra + 2) / (weight + 2))
+        if key[1] in ("during", "peak"):
+            stretch[key] = (
+                _shrunk(_ratio(units, buyers, days) - 1, extra, float(days.sum())),
+                _shrunk(_ratio(orders, buyers, days), per_buyer, float(days.sum())),
+            )
     return BasketShape(Basket(**values), stretch)  # type: ignore[arg-type]
 
 
 def _ratio(top: Floats, bottom: Floats, use: object) -> float:
     good = np.asarray(use, bool) & np.isfinite(top) & np.isfinite(bottom) & (bottom > 0)
     return float(top[good].sum() / bottom[good].sum()) if good.any() else float("nan")
+
+
+def _shrunk(here: float, usual: float, days: float) -> float:
+    """Return here / usual, pulled to 1 as two ordinary days would."""
+    if not (np.isfinite(here) and np.isfinite(usual) and usual > 0.01):
+        return 1.0
+    return float((days * here / usual + 2) / (days + 2))
 
 
 def _spread(history: History, ledger: Ledger) -> Uncertain:
@@ -90,9 +98,9 @@ def _spread(history: History, ledger: Ledger) -> Uncertain:
 
 
 def basket_overlays(
-    events: Sequence[Event], stretch: Mapping[tuple[str, str], float], after: pd.Timestamp
+    events: Sequence[Event], stretch: Mapping[tuple[str, str], tuple[float, float]], after: pd.Timestamp
 ) -> tuple[Overlay, ...]:
-    """Return the changes of units a buyer on the days of coming promotions, as siblings showed them."""
+    """Return changes of units and orders a buyer on days of coming promotions, as siblings showed them."""
     out = []
     for event in events:
         first = max(pd.Timestamp(event.start), after + pd.Timedelta(days=1))
@@ -102,29 +110,28 @@ def basket_overlays(
         phases = ["peak" if d.date() in event.peaks else "during" for d in dates]
         begin = 0
         for i in range(1, len(dates) + 1):
-            if i == len(dates) or phases[i] != phases[begin]:
-                factor = stretch.get((event.family, phases[begin]), 1.0)
-                if abs(factor - 1) > 0.02:
-                    out.append(
-                        Overlay(
-                            "basket.extra_units", "scale", factor, dates[begin].date(), dates[i - 1].date()
-                        )
-                    )
-                begin = i
+            if i < len(dates) and phases[i] == phases[begin]:
+                continue
+            factors = stretch.get((event.family, phases[begin]), (1.0, 1.0))
+            for path, factor in zip(("basket.extra_units", "basket.orders_per_buyer"), factors, strict=True):
+                if abs(factor - 1) > 0.005:
+                    out.append(Overlay(path, "scale", factor, dates[begin].date(), dates[i - 1].date()))
+            begin = i
     return tuple(out)
 
 
 def fit_refunds(history: History, ledger: Ledger) -> list[Uncertain]:
     """Return the refund rate of every product: amounts refunded over amounts sold a week before, pooled.
 
-    Exports book refunds when they complete; the simulator refunds a share of each day's sales. Over months the two
-    agree once sales are shifted by the usual lag. The latest sales, whose refunds are not complete, are left out.
+    Exports book refunds when they complete; the simulator refunds a share of each day's sales. Over months
+    the two agree once sales are shifted by the usual lag. The latest sales, whose refunds are not complete,
+    are left out.
     """
     gmv, refunds = history.item["gmv"], history.item["refunds"]
     count = gmv.shape[1]
     if not np.isfinite(refunds).any() or np.nansum(refunds) <= 0:
         return _store_refunds(history, count, ledger)
-    known = np.isfinite(refunds).any(axis=1)
+    known = np.asarray(np.isfinite(refunds).any(axis=1))
     sold = np.nansum(np.nan_to_num(gmv)[:-_LAG_DAYS] * known[_LAG_DAYS:, None], axis=0)
     back = np.nansum(np.nan_to_num(refunds)[_LAG_DAYS:], axis=0)
     units = np.nansum(np.nan_to_num(history.item["units"]), axis=0)

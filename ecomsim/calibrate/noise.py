@@ -1,4 +1,4 @@
-"""What the regressions leave: a shared shock, each channel's own, their memory, and how far the level drifts in a month."""
+"""What the regressions leave: shared and own shocks, their memory, and how far the level drifts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecomsim.calibrate.conversion import Conversion
-from ecomsim.calibrate.glm import Design, fit, knots
+from ecomsim.calibrate.glm import knots
 from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.calibrate.traffic import SPACING, Traffic
@@ -44,6 +44,8 @@ def fit_noise(history: History, traffic: Traffic, conversion: Conversion, ledger
     ])  # fmt: skip
     own = np.maximum(np.diag(cov) - poisson, 1e-5)
     store = _shared(cov, own, both)
+    # The store has one shock for visitors and buying; what days differ in conversion goes with it.
+    shared_shock = store + conversion.found.extra
     phi = _memory(traffic)
     dispersion = {}
     for c, name in enumerate(names):
@@ -60,14 +62,16 @@ def fit_noise(history: History, traffic: Traffic, conversion: Conversion, ledger
         "store_day",
         f"error of the mean of {months:.0f} past months against the level before",
     )
-    ledger.estimated("noise.store_dispersion", "channel_day", "covariance of the channels' residuals")
+    ledger.estimated(
+        "noise.store_dispersion", "channel_day", "covariance of the channels' residuals, and conversion's"
+    )
     ledger.estimated("noise.phi", "channel_day")
     days = max(len(history.dates), 8)
     return Shocks(
         Noise(
             level_sigma=LogNormal(sigma, float(np.clip(0.7 / np.sqrt(max(months, 1)), 0.1, 0.5))),
             store_dispersion=LogNormal(
-                float(np.clip(1 / store, 4.0, 5e4)), min(0.3, float(np.sqrt(4 / days)))
+                float(np.clip(1 / shared_shock, 4.0, 5e4)), min(0.3, float(np.sqrt(4 / days)))
             ),
             phi=phi,
         ),
@@ -101,9 +105,9 @@ def _memory(traffic: Traffic) -> float:
 def level_sigma(history: History, traffic: Traffic, conversion: Conversion) -> tuple[float, float]:
     """Return the daily step of the level, and the months it rests on.
 
-    Each past month's mean of log(GMV / structure) is compared with the level known before it (exponential weights,
-    half-life 21 days). A random walk of step s gives that difference a variance of s² (forward + backward), where
-    forward = Σ ((30 - j) / 30)² and backward = Σ rho^(2 i); what noise adds is taken off.
+    Each past month's mean of log(buyers / structure) is compared with the level known before it (exponential
+    weights, half-life 21 days). A random walk of step s gives that difference a variance of s² (forward +
+    backward), where forward = Σ ((30 - j) / 30)² and backward = Σ rho^(2 i); what noise adds is taken off.
     """
     index = _log_level(history, traffic, conversion)
     good = np.isfinite(index)
@@ -132,7 +136,7 @@ def level_sigma(history: History, traffic: Traffic, conversion: Conversion) -> t
 
 
 def _log_level(history: History, traffic: Traffic, conversion: Conversion) -> Floats:
-    """Return the log of actual GMV (buyers without it) over its structure without any level, (days,)."""
+    """Return the log of actual buyers over their structure without any level, (days,)."""
     n = len(history.dates)
     basis = knots(n, SPACING)
     structure = np.zeros(n)
@@ -150,20 +154,6 @@ def _log_level(history: History, traffic: Traffic, conversion: Conversion) -> Fl
     own = knots(n, 28)
     drift = own @ conversion.found.beta[: own.shape[1]]
     structure = structure * fitted_conversion * np.exp(drift[-1] - drift)
-    buyers, gmv = history.store["buyers"], history.store["gmv"]
+    buyers = history.store["buyers"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        out = np.where((buyers > 0) & (structure > 0), np.log(buyers / structure), np.nan)
-        basket = np.where((buyers > 0) & (gmv > 0), gmv / buyers, np.nan)
-    if np.isfinite(basket).sum() > 70:
-        out = out + _basket_residual(basket, conversion)
-    return out
-
-
-def _basket_residual(basket: Floats, conversion: Conversion) -> Floats:
-    """Return log GMV per buyer over what its event-driven part explains."""
-    n = len(basket)
-    drive = conversion.found.eta - np.median(conversion.found.eta)
-    matrix = np.stack([np.ones(n), drive], axis=1)
-    mean = np.array([np.log(np.nanmedian(basket)), 0.0])
-    found = fit(basket, Design(matrix, mean, np.diag([1e-4, 1.0])), extra=0.005, phi=0.0, iterations=6)
-    return np.nan_to_num(found.residual)
+        return np.where((buyers > 0) & (structure > 0), np.log(buyers / structure), np.nan)

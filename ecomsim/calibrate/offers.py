@@ -1,4 +1,4 @@
-"""Promotions for the store: every one of the calendar, planned ones with the effects of their family's past."""
+"""Promotions for the store: those still acting or planned, with the effects of their family's past."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from ecomsim.uncertain import LogNormal, Number
 
 __all__ = ["make_promotions"]
 
+# Promotions over for longer act on no coming day; the family keeps their lesson.
+_REMEMBERED_DAYS = 45
 # How much one year's event differs from its siblings, beyond what is known of their mean.
 _YEAR_TO_YEAR = 0.05
 
@@ -42,10 +44,11 @@ def make_promotions(
     alive: Sequence[str],
     ledger: Ledger,
 ) -> dict[str, Promotion]:
-    """Return all promotions; those of one family share their effects, so what is learnt of one is known of all."""
+    """Return promotions that still act or are to come; those of one family share their effects."""
+    today = pd.Timestamp(history.as_of)
     families = {
         family: _family(family, terms, traffic, conversion, ledger)
-        for family in dict.fromkeys(e.family for e in events)
+        for family in dict.fromkeys(e.family for e in events if _acts(e, today))
     }
     badge: Number = ledger.joint(np.exp(pooled.draws[:, -1]), "products")
     if pooled.badge_learnt:
@@ -55,10 +58,11 @@ def make_promotions(
     elif events:
         badge = ledger.assume("promotions.*.badge")
     coupon_use = ledger.assume("promotions.*.coupon_use") if any(e.coupon for e in events) else 0.5
-    today = pd.Timestamp(history.as_of)
     out = {}
     kept = set(alive)
     for event in events:
+        if not _acts(event, today):
+            continue
         coming = pd.Timestamp(event.end) + pd.Timedelta(days=event.after_days) > today
         seen = families[event.family]
         skus, discount, depth = _scope(event, kept)
@@ -86,6 +90,10 @@ def make_promotions(
     return out
 
 
+def _acts(event: Event, today: pd.Timestamp) -> bool:
+    return pd.Timestamp(event.end) + pd.Timedelta(days=event.after_days + _REMEMBERED_DAYS) >= today
+
+
 def _scope(event: Event, kept: set[str]) -> tuple[tuple[str, ...], float, dict[str, float]]:
     """Return products in scope, the cut of the most of them, and how much others differ."""
     cuts: dict[str, float] = {}
@@ -110,8 +118,8 @@ def _family(
     order = list(terms)
     if not any((family, phase) in terms for phase in PHASES):
         warnings.warn(
-            f"promotions of family '{family}': no such event in the data. Their effects are assumed from the other "
-            "families, with wide ranges. Set promotions.<name>.traffic or .lift to what you expect.",
+            f"promotions of family '{family}': no such event in the data. Their effects are assumed from the "
+            "other families, with wide ranges. Set promotions.<name>.traffic or .lift to what you expect.",
             EcomsimWarning,
             stacklevel=5,
         )
@@ -124,7 +132,9 @@ def _family(
             for phase in PHASES
         })  # fmt: skip
     own = Effect(**{
-        phase: _number(family, phase, order, conversion.effects, "promotions.*.conversion", "conversion", ledger)
+        phase: _number(
+            family, phase, order, conversion.effects, "promotions.*.conversion", "conversion", ledger
+        )
         for phase in PHASES
     })  # fmt: skip
     return _Family(by_channel, own)

@@ -22,7 +22,7 @@ def plain_names(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
             if odd:
                 frame = frame.assign(**{column: frame[column].astype(str).map(plain_name)})
                 notes.append(
-                    f"{len(odd)} {column} names hold '.', '*' or blanks, e.g. '{odd[0]}': '_' stands for each."
+                    f"{len(odd)} {column} names hold '.', '*' or blanks, e.g. '{odd[0]}': '_' stands there."
                 )
     return frame
 

@@ -1,4 +1,4 @@
-"""Empirical Bayes for own-price elasticities: product to category to store, with one promotion label for all."""
+"""Empirical Bayes for own-price elasticities: product to category to store, one promotion label for all."""
 
 from __future__ import annotations
 
@@ -48,10 +48,9 @@ def pool(
     varied : (products,) whether the price moved at all
     category : (products,) category number
 
-    Notes
-    -----
-    Unknowns are elasticities e_k ~ N(c_cat, spread²), category means c ~ N(s, .6²), the store's mean s ~ N(1.8, .8²)
-    and the badge b ~ N(.08, .06²); the spread is found by expectation-maximisation with a weak prior around .35.
+    Notes ----- Unknowns are elasticities e_k ~ N(c_cat, spread²), category means c ~ N(s, .6²), the store's
+    mean s ~ N(1.8, .8²) and the badge b ~ N(.08, .06²); the spread is found by expectation-maximisation
+    with a weak prior around .35.
     """
     count, groups = len(information), int(category.max()) + 1 if len(category) else 1
     size = count + groups + 2
@@ -59,7 +58,8 @@ def pool(
     prior_mean = assumption("products.*.elasticity").value.mean
     at = np.arange(count)
     spread = 0.35
-    solution, cov = np.zeros(size), np.eye(size)
+    solution: Floats = np.zeros(size)
+    cov: Floats = np.eye(size)
     for _ in range(6):
         a, b = np.zeros((size, size)), np.zeros(size)
         a[at, at] += np.maximum(information[:, 0, 0], 0)
@@ -81,7 +81,7 @@ def pool(
             a[store, g] -= loose
         a[store, store] += 1 / _STORE_SD**2
         b[store] += prior_mean / _STORE_SD**2
-        cov = np.linalg.inv(a)
+        cov = np.asarray(np.linalg.inv(a))
         solution = cov @ b
         apart = solution[:count] - solution[count + category]
         doubt = cov[at, at] + cov[count + category, count + category] - 2 * cov[at, count + category]

@@ -1,4 +1,4 @@
-"""Regular and effective price of every product on every day, from price changes, promotions and what was paid."""
+"""Regular and effective price of every product and day, from price changes, promotions and what was paid."""
 
 from __future__ import annotations
 
@@ -36,27 +36,29 @@ class Prices:
 
 
 def read_prices(history: History, events: Sequence[Event]) -> Prices:
-    """Return all prices; the prices table first, then what buyers paid outside promotions, then the page today."""
+    """Return all prices: from price changes, then what was paid outside promotions, then the page today."""
     cut, inside = _cuts(history, events)
-    regular = np.full(cut.shape, np.nan)
+    regular: Floats = np.full(cut.shape, np.nan)
     source = ""
     table = history.tables.get("prices")
     if table is not None:
         _from_changes(regular, table, history)
         source = "prices"
-    unknown = np.isnan(regular).all(axis=0)
+    unknown = np.asarray(np.isnan(regular).all(axis=0))
     if unknown.any():
         _from_paid(regular, unknown, history, inside)
         source = source or "item_day"
     products = history.tables.get("products")
     if products is not None and "price" in products:
-        page = pd.Series(products["price"].to_numpy(float), index=products["sku"].astype(str))
-        page = page[~page.index.duplicated()].reindex(list(history.skus)).to_numpy(float)
+        listed = pd.Series(products["price"].to_numpy(float), index=products["sku"].astype(str))
+        listed = listed[~listed.index.duplicated()]
+        page = listed.reindex(list(history.skus)).to_numpy(float)
         regular = np.where(np.isnan(regular), page[None, :], regular)
         source = source or "products"
     regular = np.where(regular > 0, regular, np.nan)
-    reference = np.full(regular.shape[1], np.nan)
-    for k in range(regular.shape[1]):
+    count = len(history.skus)
+    reference = np.full(count, np.nan)
+    for k in range(count):
         known = regular[:, k][np.isfinite(regular[:, k])]
         reference[k] = np.median(known) if len(known) else np.nan
     return Prices(regular, regular * (1 - cut), inside, reference, source)

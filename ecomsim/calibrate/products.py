@@ -1,10 +1,12 @@
 """What buyers choose: each product's pull, its own-price elasticity and the pull of a promotion's label.
 
-    units[d,k] ~ mean exp(day[d] + level[k,d] - elasticity[k] log(price/ref) + badge in_scope),  variance m + s2 m^2
+    units[d,k] ~ mean exp(day[d] + level[k,d] - elasticity[k] log(price/ref) + badge in_scope),  variance m
+    + s2 m^2
 
-The day's effect takes out traffic, conversion and everything common; a product's level drifts slowly (launch, season,
-fashion), so only moves of a price against its own recent weeks and against the other products speak for elasticity.
-Days without stock are left out. Elasticities are pooled by empirical Bayes: product to category to store.
+The day's effect takes out traffic, conversion and everything common; a product's level drifts slowly
+(launch, season, fashion), so only moves of a price against its own recent weeks and against the other
+products speak for elasticity. Days without stock are left out. Elasticities are pooled by empirical Bayes:
+product to category to store.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class Choices:
 def fit_choices(history: History, prices: Prices, ledger: Ledger) -> Choices:
     """Fit all products at once."""
     units = np.nan_to_num(history.item["units"])
-    told = np.isfinite(history.item["units"]).any(axis=1)
+    told = np.asarray(np.isfinite(history.item["units"]).any(axis=1))
     live, sellable = _on_sale(history, units, told)
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.nan_to_num(np.log(prices.effective / prices.reference))
@@ -68,7 +70,7 @@ def fit_choices(history: History, prices: Prices, ledger: Ledger) -> Choices:
     varied = np.array([np.std(moved[weight_days[:, k], k]) > 0.005 if weight_days[:, k].any() else False
                        for k in range(units.shape[1])])  # fmt: skip
     pooled = pool(information, score, varied, _categories(history), ledger)
-    alive = _alive(history, units, live)
+    alive = _alive(history, units)
     utility = -pooled.elasticity * moved + pooled.badge * prices.in_scope
     share = np.where(live, np.exp(level), 0.0)
     share = share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
@@ -77,8 +79,10 @@ def fit_choices(history: History, prices: Prices, ledger: Ledger) -> Choices:
     return Choices(level, np.sqrt(variance), pooled, sellable, alive, log_pull, share)
 
 
-def _on_sale(history: History, units: Floats, told: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return (listed, sellable all day): between first and last sale; with stock in the morning and at night."""
+def _on_sale(
+    history: History, units: Floats, told: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return (listed, sellable all day): between first and last sale; in stock morning and night."""
     n, count = units.shape
     live = np.zeros((n, count), bool)
     for k in range(count):
@@ -92,11 +96,11 @@ def _on_sale(history: History, units: Floats, told: Floats) -> tuple[NDArray[np.
     if history.stock is not None:
         stock = history.stock
         before = np.vstack([stock[:1], stock[:-1]])
-        known = np.isfinite(stock).any(axis=0)
+        known = np.asarray(np.isfinite(stock).any(axis=0))
         sellable &= ~known[None, :] | ((np.nan_to_num(stock) > 0) & (np.nan_to_num(before, nan=1.0) > 0))
     else:
         rate = units.sum(axis=0) / np.maximum(live.sum(axis=0), 1)
-        for k in np.flatnonzero(rate >= 3):
+        for k in (int(x) for x in np.flatnonzero(rate >= 3)):
             # Four silent days of a product that sells three a day: it was not there.
             silent = pd.Series(units[:, k] == 0).rolling(4).sum().to_numpy() >= 4
             for back in range(4):
@@ -114,7 +118,7 @@ def _available(history: History, live: NDArray[np.bool_]) -> Floats:
     return np.where(empty & was, 0.0, np.where(empty, 0.5, out)) * live
 
 
-def _alive(history: History, units: Floats, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _alive(history: History, units: Floats) -> NDArray[np.bool_]:
     """Products still sold: listed in the products table or selling lately; retired ones are left out."""
     recent = units[-_OUT_OF_MIND:].sum(axis=0) > 0
     products = history.tables.get("products")
@@ -122,20 +126,20 @@ def _alive(history: History, units: Floats, live: NDArray[np.bool_]) -> NDArray[
     if history.stock is not None:
         stocked = np.nan_to_num(history.stock[-1]) > 0
     if products is None:
-        return recent | stocked
+        return np.asarray(recent | stocked)
     listed = np.isin(history.skus, products["sku"].astype(str))
     for column in ("on_hand", "on_order"):
         if history.stock is None and column in products:
             have = products.set_index(products["sku"].astype(str))[column]
-            have = have[~have.index.duplicated()].reindex(list(history.skus)).fillna(0).to_numpy(float)
-            stocked |= have > 0
+            have = have[~have.index.duplicated()].reindex(list(history.skus)).fillna(0)
+            stocked |= have.to_numpy(float) > 0
     # A product may be listed today and unknown on an earlier as-of day: it had neither sales nor stock then.
-    return (listed & (recent | stocked)) | (~listed & live[-28:].any(axis=0) & recent & _beyond(history))
+    return np.asarray((listed & (recent | stocked)) | (~listed & _sold_lately(history)))
 
 
-def _beyond(history: History) -> NDArray[np.bool_]:
-    """Products sold in the last four weeks although the products table does not list them."""
-    return np.asarray(np.nansum(history.item["units"][-28:], axis=0) > 0)
+def _sold_lately(history: History) -> NDArray[np.bool_]:
+    """Return products sold in the last four weeks, whatever the products table lists."""
+    return np.asarray(np.nansum(np.nan_to_num(history.item["units"][-28:]), axis=0) > 0)
 
 
 def _categories(history: History) -> NDArray[np.int64]:
@@ -215,7 +219,7 @@ def _fit_levels(
 
 
 def _clumping(z: Floats, use: NDArray[np.bool_]) -> float:
-    """Return the variance of ten-day sums of standardised residuals over that of independent days, at least 1."""
+    """Return the variance of ten-day sums of residuals over that of independent days, at least 1."""
     days = len(z) // _CLUMP * _CLUMP
     sums = z[:days].reshape(-1, _CLUMP, z.shape[1]).sum(axis=1)
     counts = use[:days].reshape(-1, _CLUMP, z.shape[1]).sum(axis=1)
@@ -223,7 +227,9 @@ def _clumping(z: Floats, use: NDArray[np.bool_]) -> float:
     if full.sum() < 30:
         return 1.0
     single = float(np.mean(np.clip(z[:days][use[:days]], -4, 4) ** 2))
-    return float(np.clip(np.mean(np.clip(sums[full] ** 2 / counts[full], 0, 16)) / max(single, 1e-6), 1.0, 6.0))
+    return float(
+        np.clip(np.mean(np.clip(sums[full] ** 2 / counts[full], 0, 16)) / max(single, 1e-6), 1.0, 6.0)
+    )
 
 
 def _overdispersion(units: Floats, mean: Floats, use: NDArray[np.bool_]) -> float:

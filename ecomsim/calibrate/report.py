@@ -30,7 +30,7 @@ def parameter_report(store: Store) -> pd.DataFrame:
 
 
 def concrete(store: Store, recorded: Mapping[str, Provenance]) -> dict[str, Provenance]:
-    """Return provenance by real paths: `products.*.cost` is written out for every product that has no own entry."""
+    """Return provenance by real paths: `products.*.cost` is written out for every product without its own."""
     out: dict[str, Provenance] = {}
     for path, source in recorded.items():
         parts = path.split(".")

@@ -52,7 +52,8 @@ class Lever:
     def log_response(self, theta: Floats) -> Floats:
         """Return log visitors relative to the reference, (n,)."""
         if self.kind == "paid":
-            return hill(self.series / self.ref, _expit(theta[0]), np.exp(theta[1]), np.exp(theta[2]))
+            carry, kappa, slope = float(_expit(theta[0])), float(np.exp(theta[1])), float(np.exp(theta[2]))
+            return hill(self.series / self.ref, carry, kappa, slope)
         if self.kind == "affiliate":
             return np.asarray(theta[0] * np.log(self.series / self.ref))
         if self.kind == "returning":

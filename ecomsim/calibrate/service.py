@@ -1,4 +1,4 @@
-"""The chat desk: when chats come, how long they take, who is on duty, and what orders and refunds bring back."""
+"""The chat desk: when chats come, how long they take, who is on duty, what orders and refunds bring back."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _recent(values: Floats) -> Floats:
 
 
 def _aftersale(history: History, ledger: Ledger) -> tuple[LogNormal | float, LogNormal | float]:
-    """Return after-sale chats a parcel and a refunded unit: least squares on orders of the week before and refunds."""
+    """Return after-sale chats a parcel and a refunded unit, by least squares on past orders and refunds."""
     after = _aftersale_days(history)
     orders, refunds = history.store["orders"], history.store["refunds"]
     gmv, units = history.store["gmv"], history.store["units"]
@@ -212,14 +212,16 @@ def _team(history: History, name: str, rows: pd.DataFrame, ledger: Ledger) -> Te
 def _assumed_team(history: History, service: Service, asked: float, ledger: Ledger) -> Team:
     handle = mean_of(service.turns) * (mean_of(service.work_s) + mean_of(service.think_s))
     open_hours = tuple(1.0 if 16 <= h < SLOTS else 0.0 for h in range(SLOTS))
-    after = mean_of(service.aftersale_per_parcel) * float(np.nanmean(history.store["orders"][-_RECENT:])) if np.isfinite(
-        history.store["orders"][-_RECENT:]).any() else 0.0  # fmt: skip
+    orders = history.store["orders"][-_RECENT:]
+    orders = orders[np.isfinite(orders)]
+    after = mean_of(service.aftersale_per_parcel) * float(orders.mean()) if len(orders) else 0.0
     busiest = max(service.profile) * (asked + after)
     agents = busiest * handle / (service.concurrency * _OCCUPIED * 1800.0)
     headcount = float(max(1, int(np.ceil(agents))))
     path = "teams.service"
     ledger.note_assumed(
-        f"{path}.headcount", f"{headcount:g}", "Enough agents for the busiest half-hour at three quarters of their time.",
+        f"{path}.headcount", f"{headcount:g}",
+        "Enough agents for the busiest half-hour at three quarters of their time.",
         "the roster template",
     )  # fmt: skip
     return Team(

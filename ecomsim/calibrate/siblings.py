@@ -1,8 +1,8 @@
 """What the other channels say of an event: a prior for each channel's effects, by empirical Bayes.
 
-Two days of a yearly event tell little of one channel; seven channels that all saw it tell more. A channel follows the
-others with a strength of its own (a venue channel far more than search), and departs from that by as much as its
-well-measured effects show.
+Two days of a yearly event tell little of one channel; seven channels that all saw it tell more. A channel
+follows the others with a strength of its own (a venue channel far more than search), and departs from that
+by as much as its well-measured effects show.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ def effect_priors(effects: Floats, variances: Floats, own_sd: Floats) -> tuple[F
     effects, variances : (channels, terms) log effects fitted alone, and their variances
     own_sd : (terms,) prior standard deviation used there, and kept where nothing can be borrowed
 
-    Notes
-    -----
-    For channel c: the others' common effect m[j] (precision-weighted, c left out), slope r of c's effects on m, and
-    spread s of c's effects around r m by moments. The prior is N(r m[j], s² + r² var m[j]).
+    Notes ----- For channel c: the others' common effect m[j] (precision-weighted, c left out), slope r of
+    c's effects on m, and spread s of c's effects around r m by moments. The prior is N(r m[j], s² + r² var
+    m[j]).
     """
     channels, terms = effects.shape
     means, sds = np.zeros((channels, terms)), np.tile(own_sd, (channels, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def _by_sku(frame: pd.DataFrame | None) -> pd.DataFrame:
 def _number(products: pd.DataFrame, sku: str, column: str, default: float) -> float:
     if column not in products or sku not in products.index:
         return default
-    value = products.at[sku, column]
+    value: Any = products.at[sku, column]
     return default if pd.isna(value) else float(value)
 
 
@@ -86,9 +87,8 @@ def _orders(history: History) -> pd.DataFrame | None:
 
 def _rate(history: History) -> Floats:
     """Return units sold a day by product, over eight weeks."""
-    return np.nan_to_num(
-        np.nansum(np.nan_to_num(history.item["units"][-56:]), axis=0) / min(56, len(history.dates))
-    )
+    sold = np.nan_to_num(history.item["units"][-56:]).sum(axis=0)
+    return np.asarray(sold / min(56, len(history.dates)))
 
 
 def _on_hand(
@@ -110,11 +110,9 @@ def _on_hand(
         out[sku] = float(np.ceil(30 * rate[k]))
         if alive[k]:
             ledger.note_assumed(
-                f"products.{sku}.on_hand",
-                "30 days of recent sales",
-                "No stock is known.",
-                "stock by day (stock_day)",
-            )
+                f"products.{sku}.on_hand", "30 days of recent sales", "No stock is known.",
+                "stock by day (stock_day)", rule="products.*.on_hand",
+            )  # fmt: skip
     if history.stock is not None:
         ledger.given("products.*.on_hand", "stock_day")
     return out
@@ -191,21 +189,22 @@ def _receipts(
     else:
         waiting = orders[orders["received_on"].isna()]
         due = waiting["due_on"] if "due_on" in waiting else pd.Series(pd.NaT, index=waiting.index)
-        for sku, ordered, day, units in zip(
+        for sku, ordered, promised, units in zip(
             waiting["sku"].astype(str), waiting["ordered_on"], due, waiting["units"], strict=True
         ):
             if sku not in out or not units > 0:
                 continue
-            expected = day if pd.notna(day) else ordered + pd.Timedelta(days=round(lead[sku]))
-            out[sku].append(Receipt(max(expected.date(), today + dt.timedelta(days=_OVERDUE_DAYS)), float(units))
-                            if expected.date() <= today else Receipt(expected.date(), float(units)))  # fmt: skip
+            expected = promised if pd.notna(promised) else ordered + pd.Timedelta(days=round(lead[sku]))
+            late = expected.date() <= today
+            day = today + dt.timedelta(days=_OVERDUE_DAYS) if late else expected.date()
+            out[sku].append(Receipt(day, float(units)))
     return {s: tuple(sorted(r, key=lambda one: one.due)) for s, r in out.items()}
 
 
 def _policies(
     history: History, orders: pd.DataFrame | None, lead: Mapping[str, float], ledger: Ledger
 ) -> dict[str, Policy]:
-    """Return cover at ordering and after it, as past orders show it; the store's median where a product has few."""
+    """Return cover at ordering and after it, as past orders show; the store's median where there are few."""
     seen: dict[str, Floats] = {}
     if orders is not None and history.stock is not None:
         seen = _covers(history, orders)

@@ -1,9 +1,10 @@
-"""Visitors by channel: an event regression with a drifting level, a lever's response, and the noise that is left.
+"""Visitors by channel: an event regression with a drifting level and a lever's response.
 
-    log visitors[c,d] = level[c,d] + weekday[c] + season[c] + growth + Σ effect[c, family, phase] + response[c] + noise
+    log visitors[c,d] = level[c,d] + weekday[c] + season[c] + growth + Σ effect[c, family, phase] +
+    response[c] + noise
 
-Effects are shared by the siblings of a family over the years; the level is a random walk over three-week knots. Model
-and design: the forecaster's (docs/calibration.md).
+Effects are shared by the siblings of a family over the years; the level is a random walk over three-week
+knots. Model and design: the forecaster's (docs/calibration.md).
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class ChannelFit:
 
     def effects(self) -> Floats:
         """Return draws of the log effects, (draws, terms)."""
-        return self.draws[:, self.at["event"]]
+        return np.asarray(self.draws[:, self.at["event"]])
 
     def response(self) -> Floats:
         """Return draws of the lever's parameters, (draws, q)."""
@@ -111,7 +112,7 @@ _CONTRAST = _contrasts(7)
 
 def weekday_columns(dates: pd.DatetimeIndex) -> Floats:
     """Return (n, 6) weekday contrasts."""
-    return _CONTRAST[np.asarray(dates.dayofweek)]
+    return np.asarray(_CONTRAST[np.asarray(dates.dayofweek)])
 
 
 def season_columns(dates: pd.DatetimeIndex) -> Floats:
@@ -161,7 +162,9 @@ def _borrow(
             Design(one.design.matrix, mean, precision), curve=one.lever.curve(), extra=one.found.extra,
             phi=one.found.phi, iterations=4, start=one.found.eta,
         )  # fmt: skip
-        out[name] = replace(one, found=found, draws=found.draws(ledger.draws, ledger.generator(f"traffic.{name}")))
+        out[name] = replace(
+            one, found=found, draws=found.draws(ledger.draws, ledger.generator(f"traffic.{name}"))
+        )
     return out
 
 
@@ -169,7 +172,7 @@ def _filled(values: Floats) -> Floats:
     good = np.isfinite(values)
     if not good.any():
         return np.ones(len(values))
-    return np.interp(np.arange(len(values)), np.flatnonzero(good), values[good])
+    return np.asarray(np.interp(np.arange(len(values)), np.flatnonzero(good), values[good]))
 
 
 def _fit_channel(
@@ -206,7 +209,9 @@ def _fit_channel(
     found, step = _best_level(y, matrix, mean, sd, at["level"], lever)
     draws = found.draws(ledger.draws, ledger.generator(f"traffic.{name}"))
     delta = float(np.clip(found.beta[at["displaced"]][0], 0.0, 0.5)) if displacing is not None else 0.0
-    return ChannelFit(name, found, draws, at, lever, step, delta, _design(matrix, mean, sd, at["level"], step))
+    return ChannelFit(
+        name, found, draws, at, lever, step, delta, _design(matrix, mean, sd, at["level"], step)
+    )
 
 
 def _displaced(paid: ChannelFit, y: Floats) -> Floats:
