@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecomsim.calibrate.build import make_channels, make_choice, make_products
+from ecomsim.calibrate.build import make_channels, make_choice
 from ecomsim.calibrate.conversion import fit_conversion
 from ecomsim.calibrate.events import phase_columns, read_events
 from ecomsim.calibrate.fallback import complete_traffic
+from ecomsim.calibrate.goods import make_products
 from ecomsim.calibrate.history import History, read_history
 from ecomsim.calibrate.ledger import Gap, Ledger
 from ecomsim.calibrate.money import basket_overlays, fit_basket, fit_costs, fit_refunds

@@ -19,8 +19,8 @@ __all__ = ["Shocks", "fit_noise", "level_sigma"]
 
 _HALF_LIFE = 21.0
 _MONTH = 30
-# Belief in the level's daily step before any month has been seen, worth four months of data.
-_PRIOR_STEP, _PRIOR_MONTHS = 0.006, 4.0
+# Belief in the level's daily step before any month has been seen, worth six months of data.
+_PRIOR_STEP, _PRIOR_MONTHS = 0.006, 6.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ def fit_noise(history: History, traffic: Traffic, conversion: Conversion, ledger
     residual = _tidy(traffic.residual)
     seen = np.isfinite(traffic.residual)
     both = seen.T.astype(float) @ seen.astype(float)
-    cov = residual.T @ residual / np.maximum(both, 1)
+    # Some forty effective parameters a channel were fitted to these days.
+    used = np.minimum(40.0, 0.3 * both)
+    cov = residual.T @ residual / np.maximum(both - used, 1)
     poisson = np.array([
         float(np.mean(1 / np.maximum(traffic.fitted[seen[:, c], c], 0.5))) if seen[:, c].any() else 1.0
         for c in range(len(names))

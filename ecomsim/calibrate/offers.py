@@ -44,11 +44,13 @@ def make_promotions(
     alive: Sequence[str],
     ledger: Ledger,
 ) -> dict[str, Promotion]:
-    """Return promotions that still act or are to come; those of one family share their effects."""
+    """Return promotions that act or come, and the last of each family; siblings share their effects."""
     today = pd.Timestamp(history.as_of)
+    last = {e.family: e.name for e in events if pd.Timestamp(e.start) <= today}
+    events = [e for e in events if _acts(e, today) or last.get(e.family) == e.name]
     families = {
         family: _family(family, terms, traffic, conversion, ledger)
-        for family in dict.fromkeys(e.family for e in events if _acts(e, today))
+        for family in dict.fromkeys(e.family for e in events)
     }
     badge: Number = ledger.joint(np.exp(pooled.draws[:, -1]), "products")
     if pooled.badge_learnt:
@@ -61,8 +63,6 @@ def make_promotions(
     out = {}
     kept = set(alive)
     for event in events:
-        if not _acts(event, today):
-            continue
         coming = pd.Timestamp(event.end) + pd.Timedelta(days=event.after_days) > today
         seen = families[event.family]
         skus, discount, depth = _scope(event, kept)

@@ -12,6 +12,14 @@ from ecomsim.uncertain import Uncertain, mean_of
 
 __all__ = ["concrete", "parameter_report"]
 
+# What whole groups rest on where nothing finer was recorded.
+_STRUCTURE = {
+    "channels": Provenance("estimated", "channel_day"),
+    "products": Provenance("given", "products"),
+    "promotions": Provenance("given", "promotions"),
+    "teams": Provenance("given", "roster"),
+    "suppliers": Provenance("assumed", note="The package's default; nothing in the exports tells it."),
+}
 _GROUPS = ("channels", "products", "promotions", "teams", "suppliers")
 
 
@@ -41,4 +49,6 @@ def concrete(store: Store, recorded: Mapping[str, Provenance]) -> dict[str, Prov
     default = Provenance("assumed", note="The package's default; nothing in the exports tells it.")
     for group in ("fulfilment", "reputation", "basket", "service", "costs", "choice", "noise"):
         out.setdefault(group, default)
+    for group, source in _STRUCTURE.items():
+        out.setdefault(group, source)
     return out

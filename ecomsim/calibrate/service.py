@@ -191,7 +191,7 @@ def _team(history: History, name: str, rows: pd.DataFrame, ledger: Ledger) -> Te
     headcount = float(shape.max())
     totals = usual.sum(axis=1)
     weekday = [
-        float(np.median(totals[days.dayofweek == w])) if (days.dayofweek == w).any() else np.nan
+        float(np.median(totals[days.day_of_week == w])) if (days.day_of_week == w).any() else np.nan
         for w in range(7)
     ]
     middle = float(np.nanmedian(weekday))

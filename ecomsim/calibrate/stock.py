@@ -151,7 +151,7 @@ def _supplier(
         days = days[days >= 0]
         centre = float(np.mean(days))
         sd = float(np.std(days, ddof=1))
-        weekdays = rows["ordered_on"].dt.dayofweek.value_counts(normalize=True)
+        weekdays = rows["ordered_on"].dt.day_of_week.value_counts(normalize=True)
         reviews = tuple(sorted(int(w) for w in weekdays[weekdays > 0.05].index)) or (0, 2, 4)
         short = 0.0
         if "received_units" in rows and rows["received_units"].notna().any():

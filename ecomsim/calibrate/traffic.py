@@ -112,12 +112,12 @@ _CONTRAST = _contrasts(7)
 
 def weekday_columns(dates: pd.DatetimeIndex) -> Floats:
     """Return (n, 6) weekday contrasts."""
-    return np.asarray(_CONTRAST[np.asarray(dates.dayofweek)])
+    return np.asarray(_CONTRAST[np.asarray(dates.day_of_week)])
 
 
 def season_columns(dates: pd.DatetimeIndex) -> Floats:
     """Return (n, 4): the year's first two harmonics."""
-    angle = 2 * np.pi * np.asarray(dates.dayofyear, float) / 365.25
+    angle = 2 * np.pi * np.asarray(dates.day_of_year, float) / 365.25
     return np.stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)], axis=1)
 
 
