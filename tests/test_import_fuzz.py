@@ -15,7 +15,7 @@ from ecomsim.data.sources import SOURCES
 from ecomsim.data.templates import template_sources
 from ecomsim.workbook import Workbook, import_folder
 
-QUIET = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 FORMATS = [*SOURCES.values(), *template_sources()]
 CELLS = st.one_of(
     st.sampled_from(
