@@ -18,7 +18,8 @@ START, DAYS = "2026-11-01", 20
 METRICS = (
     "visitors", "buyers", "orders", "demand", "units", "lost_sales", "substituted", "on_hand", "on_order",
     "received", "returned", "shrinkage", "stockout_days", "rank", "score", "contacts", "aftersale_contacts",
-    "answered", "answered_in_time", "abandoned", "first_response_time_s", "shipped", "late", "cancelled", "gmv",
+    "answered", "answered_in_time", "abandoned", "first_response_time_s", "shipped", "late", "cancelled",
+    "gmv",
     "refunds", "cogs", "coupons", "protection", "freight", "holding",
 )  # fmt: skip
 SHAPED = ("visitors", "buyers", "units", "lost_sales", "gmv")
@@ -94,8 +95,8 @@ def test_visitors_by_channel_agree(peers: Peers) -> None:
 
 
 BUYERS_LOST = (
-    "fulfilment._pack puts the waiting parcels into the lane LEFT, which _hand_out then reads as the buyers to "
-    "share out: channels get the backlog instead of the buyers, and the commission with them"
+    "fulfilment._pack puts the waiting parcels into the lane LEFT, which _hand_out then reads as the buyers "
+    "to share out: channels get the backlog instead of the buyers, and the commission with them"
 )
 
 

@@ -129,7 +129,8 @@ class Money:
         self.sales.append(gmv)
         return {
             "gross": gross, "back": back, "gmv": gmv, "refunds": refunds, "cogs": cogs,
-            "protection": protection, "commission": commission, "freight": freight, "holding": holding, "coupons": gross - gmv,
+            "protection": protection, "commission": commission, "freight": freight, "holding": holding,
+            "coupons": gross - gmv,
             "margin": margin - self.wages[d] - holding,
         }  # fmt: skip
 
