@@ -45,7 +45,7 @@ def compact(value: float, language: str = "en", digits: int = 3) -> str:
     Examples
     --------
     >>> compact(11_640_000), compact(11_640_000, "zh"), compact(-1234), compact(0.5)
-    ('11.6 M', '1,160 万', '-1,230', '0.5')
+    ('11.6 M', '1,160 万', '−1,230', '0.5')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "–"
@@ -62,4 +62,5 @@ def _plain(value: float, digits: int) -> str:
     places = digits - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")

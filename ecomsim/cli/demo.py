@@ -73,12 +73,11 @@ def _flagship() -> Sample:
 
 def _completejourney() -> Sample:
     def read(book: Workbook) -> ImportReport:
-        from ecomsim.data.packages import read_completejourney
         from ecomsim.workbook import import_package
 
         if book.names():  # a package never changes, and reading it takes longer than everything else
             return book.report()
-        return import_package("completejourney", read_completejourney().pieces(), book)
+        return import_package("completejourney", book)
 
     return Sample("completejourney", "2018-01", read, 3)
 
@@ -101,7 +100,9 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
     for line in calibration.missing[:6]:
         screen.print(f"  {line}", style="yellow", markup=False)
     with _step(screen, "backtest", language):
-        past = backtest(tables, months=sample.backtest_months, replications=200)
+        days = tables["store_day"]
+        known = [name for name in ("gmv", "orders", "visitors") if name in days and days[name].notna().any()]
+        past = backtest(tables, months=sample.backtest_months, replications=200, metrics=known)
     record = track_record(past, language)
     print_frame(screen, say("track_record", language), record)
     horizon = Horizon.month(sample.month)

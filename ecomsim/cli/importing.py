@@ -44,10 +44,9 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
 
         if package:
             require_name(package, PACKAGES, "--package", "data package")
-            from ecomsim.data.packages import read_completejourney
             from ecomsim.workbook import import_package
 
-            report = import_package(package, read_completejourney(progress=step).pieces(), workbook)
+            report = import_package(package, workbook, progress=step)
         else:
             from ecomsim.workbook import import_folder
 

@@ -24,7 +24,7 @@ _METHODS = {"simulation": "模拟", "seasonal naive": "去年同期", "4-week me
 def track_record(past: Backtest, language: str = "en") -> pd.DataFrame:
     """Return one row a metric and method: mean error of the month, leaning, and how often the range held.
 
-    The range is the one holding `past.share` of outcomes, so about that share of months and days should lie in it.
+    The range holds `past.share` of outcomes, so about that share of months and days should lie in it.
     """
     import pandas as pd
 

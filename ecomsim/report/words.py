@@ -103,7 +103,7 @@ def amount(value: float, name: str, language: str = "en") -> str:
     >>> amount(11_640_000, "gmv"), amount(0.031, "conversion_rate")
     ('11.6 M', '3.1 %')
     """
-    return percent(value) if metric(name).unit == "share" else compact(value, language).replace("-", "−")
+    return percent(value) if metric(name).unit == "share" else compact(value, language)
 
 
 def change(value: float, name: str, language: str = "en") -> str:
