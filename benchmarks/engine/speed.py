@@ -51,7 +51,8 @@ def figures() -> Iterator[Figure]:
     )  # fmt: skip
     yield figure(
         "speed over plain NumPy", rate, "M/s", ">= 8", peer="plain NumPy, same model",
-        ratio=rate / rate_numpy, n=2, note=f"peer {rate_numpy:.3g} M/s at {NUMPY_COUNT} replications, same run",
+        ratio=rate / rate_numpy, n=2,
+        note=f"peer {rate_numpy:.3g} M/s at {NUMPY_COUNT} replications, same run",
     )  # fmt: skip
     yield figure(
         "speed over SimPy", rate, "M/s", ">= 200", peer="SimPy, order level", ratio=rate / rate_simpy, n=2,
@@ -113,6 +114,6 @@ def _threads(store: Store, horizon: Horizon) -> Figure:
     cores = len(os.sched_getaffinity(0))
     return figure(
         "two threads over one", best[2], "s", ">= 1.7", peer="one thread", ratio=best[1] / best[2],
-        n=ROUNDS + 1, note=f"wall, least of {ROUNDS + 1}; {cores} cores,
-        load {before:.1f} before: idle cores only tell",
+        n=ROUNDS + 1,
+        note=f"wall, least of {ROUNDS + 1}; {cores} cores, load {before:.1f} before",
     )  # fmt: skip
