@@ -40,6 +40,14 @@ class Draws:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, int, int], tuple[Uncertain, Floats]] = {}
+        self._uniforms: dict[tuple[str, int, int, int], Floats] = {}
+
+    def uniforms(self, name: str, seed: int, first: int, count: int) -> Floats:
+        """Return the uniforms of a stream; all numbers of one joint posterior share them."""
+        key = (name, seed, first, count)
+        if key not in self._uniforms:
+            self._uniforms[key] = uniforms(seed, first, count, name)
+        return self._uniforms[key]
 
     def of(self, key: tuple[str, int, int, int], value: Uncertain, make: Callable[[], Floats]) -> Floats:
         """Return the draws kept for `key` if they belong to `value`, else make and keep them."""
@@ -219,7 +227,7 @@ class Parameters:
             return self._draws.of(key, value, lambda: value.ppf(self._tied_uniforms(path)))
         name = f"parameter:{value.group or path}"
         return self._draws.of(
-            key, value, lambda: value.ppf(uniforms(self.seed, self.first, self.count, name))
+            key, value, lambda: value.ppf(self._draws.uniforms(name, self.seed, self.first, self.count))
         )
 
     def _tied_uniforms(self, path: str) -> Floats:

@@ -22,8 +22,7 @@ def effect_of(p: Parameters, promotion: Promotion, effect: Effect, path: str) ->
 
     A phase's multiplier m acts as 1 + lift · weight · (m - 1), and never below 0.
     """
-    days = [(i, *promotion.phase(day)) for i, day in enumerate(p.horizon.dates)]
-    days = [(i, phase, weight) for i, phase, weight in days if phase]
+    days = p.once(f"phases of {promotion.name}", lambda: _phases(promotion, p))
     if not days:
         return None
     lift = p.daily(f"promotions.{promotion.name}.lift", promotion.lift)
@@ -43,6 +42,12 @@ def effect_of(p: Parameters, promotion: Promotion, effect: Effect, path: str) ->
     for i, value in parts:
         out[i] = value
     return out
+
+
+def _phases(promotion: Promotion, p: Parameters) -> list[tuple[int, str, float]]:
+    """Return day, phase and weight of the days the promotion touches."""
+    found = [(i, *promotion.phase(day)) for i, day in enumerate(p.horizon.dates)]
+    return [(i, phase, weight) for i, phase, weight in found if phase]
 
 
 def multiplier(effects: list[Floats | None], days: int) -> Floats:
