@@ -107,7 +107,7 @@ def test_conversion_of_every_channel_within_5_percent(found: Calibration, truth:
 def test_event_multipliers_within_10_percent(found: Calibration, truth: dict[str, Any]) -> None:
     frame = checked(found, truth)
     for group, part in frame[frame["group"].isin(["visitors", "conversion effect"])].groupby("group"):
-        # A yearly event of two days on a channel whose days differ by 13 % cannot be known to 10 % every time.
+        # Two days a year on a channel whose days differ by 13 % cannot be known to 10 % every time.
         assert (part["error"].abs() < 0.10).mean() >= 0.95, part[part["error"].abs() >= 0.10]
         assert part["error"].abs().mean() < 0.04, group
     # Weighted by the visitors they bring, every family and phase is within 10 % without exception.

@@ -21,6 +21,8 @@ __all__ = ["Answering", "fit_answering"]
 _PRIOR = np.array([np.log(4.0), -0.85, np.log(240.0)])
 _PRIOR_SD = np.array([1.0, 0.7, 0.6])
 _DRIFT = 0.03
+# First response of a desk that is neither quiet nor flooded.
+_USUAL_WAIT_S = 40.0
 _SHARE = "channels.*.enquiry_share"
 
 
@@ -78,9 +80,15 @@ def fit_answering(history: History, visitors: Floats, buyers: Floats, ledger: Le
             "Nothing tells askers from other buyers.",
             "the enquiry performance export (service_day.presale_enquirers and presale_buyers)",
         )  # fmt: skip
-        ones = np.ones(ledger.draws)
-        flat = np.ones(len(visitors))
-        return Answering(share, usual, ones, floor, decay, flat, flat, ones, False, share_known)
+        # Waiting costs askers something on every day seen, so at instant answers they would buy a little more.
+        g = floor + (1 - floor) * np.exp(-_USUAL_WAIT_S / decay)
+        mix_draws = 1 - usual + usual * g
+        n = len(visitors)
+        return Answering(
+            share=share, usual_share=usual, advantage=np.ones(ledger.draws), floor=floor, decay_s=decay,
+            g=np.full(n, g.mean()), mix=np.full(n, mix_draws.mean()), mix_draws=mix_draws, known=False,
+            share_known=share_known,
+        )  # fmt: skip
     theta, off = fitted
     centre = theta.mean(axis=0)
     g = _mean_g(history, _expit(centre[1]), float(np.exp(centre[2])), off)

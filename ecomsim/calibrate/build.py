@@ -16,7 +16,7 @@ from ecomsim.calibrate.noise import Shocks
 from ecomsim.calibrate.response import Lever, make_driver
 from ecomsim.calibrate.traffic import Traffic
 from ecomsim.store import Channel, Choice, Paid, Returning
-from ecomsim.uncertain import LogNormal, Number, Uncertain
+from ecomsim.uncertain import Number, Uncertain
 
 __all__ = ["make_channels", "make_choice"]
 
@@ -66,7 +66,7 @@ def make_channels(
             base=ledger.joint(base, "traffic"),
             p_silent=ledger.joint(conversion.p_silent[name], "conversion"),
             p_enquiring=ledger.joint(conversion.p_enquiring[name], "conversion"),
-            enquiry_share=_enquiry_share(conversion, ledger),
+            enquiry_share=_enquiry_share(name, conversion, ledger),
             weekday=tuple(ledger.joint(week[:, d], "traffic") for d in range(7)),
             season=tuple(ledger.joint(months[:, m], "traffic") if season else 1.0 for m in range(12)),
             growth=ledger.joint(np.clip(one.growth(), -0.9, 5.0), "traffic"),
@@ -77,10 +77,10 @@ def make_channels(
     return out
 
 
-def _enquiry_share(conversion: Conversion, ledger: Ledger) -> Number:
-    usual = conversion.answering.usual_share
-    # Channels differ by a fifth or so and only their sum is known.
-    return LogNormal(usual, 0.02) if conversion.answering.share_known else usual
+def _enquiry_share(name: str, conversion: Conversion, ledger: Ledger) -> Number:
+    if not conversion.answering.share_known:
+        return conversion.answering.usual_share
+    return ledger.joint(conversion.asking[name], "conversion")
 
 
 def _returning_now(

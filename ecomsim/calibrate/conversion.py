@@ -27,6 +27,7 @@ SPACING = 28
 _LEVEL_STEPS = (0.0005, 0.001, 0.002, 0.004, 0.008)
 _EFFECT_SD = {"before": 0.3, "during": 0.3, "peak": 0.5, "after": 0.25}
 _THETA = (0.5, 0.25)
+_ASKING_SD = 0.15
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Conversion:
 
     Attributes
     ----------
-    p_silent, p_enquiring : {channel: (draws,)}
+    p_silent, p_enquiring, asking : {channel: (draws,)}, the last the share of visitors who ask
     effects : (draws, terms) log effects of promotions beyond price and label
     theta : (draws,) market expansion
     answering : enquiries and the answer curve
@@ -45,6 +46,7 @@ class Conversion:
 
     p_silent: Mapping[str, Floats]
     p_enquiring: Mapping[str, Floats]
+    asking: Mapping[str, Floats]
     effects: Floats
     theta: Floats
     answering: Answering
@@ -94,7 +96,7 @@ def fit_conversion(
             steps = _best_step(total, matrix, mean, sd, m, offset, found)
         found = fit(
             total, _design(matrix, mean, sd, m, steps), offset=offset,
-            extra=found.extra if found else 0.002, phi=found.phi if found else 0.2,
+            extra=found.extra if found else 0.002, memory=found.memory if found else 0.2,
             iterations=12 if found is None else 5, start=None if found is None else found.eta,
         )  # fmt: skip
         if buyers is None:
@@ -106,7 +108,23 @@ def fit_conversion(
         # Half a buyer at the store's rate keeps an empty channel finite.
         channel = np.log((sold + 0.5) / (chance + 0.5 / max(overall, 1e-6)))
     assert found is not None
-    return _posterior(history, answering, channel, found, m, buyers, ledger)
+    return _posterior(history, answering, channel, found, m, buyers, flow.sum(axis=0), ledger)
+
+
+def _asking(answering: Answering, visitors: Floats, ledger: Ledger) -> Floats:
+    """Return draws of each channel's enquiry share, (draws, channels).
+
+    Only the total of enquiries is known. Channels differ, by a sixth or so, around a mean that keeps the
+    total; what a channel's visitors buy in all stays as observed, so its silent conversion moves against
+    its enquiries.
+    """
+    count = len(visitors)
+    if not answering.share_known or count < 2:
+        return np.full((ledger.draws, count), answering.usual_share)
+    half = ledger.generator("asking").normal(0.0, _ASKING_SD, ((ledger.draws + 1) // 2, count))
+    apart = np.exp(np.concatenate([half, -half])[: ledger.draws])
+    weight = visitors / max(float(visitors.sum()), 1e-9)
+    return np.asarray(np.clip(answering.usual_share * apart / (apart @ weight)[:, None], 0.0, 1.0))
 
 
 def _design(matrix: Floats, mean: Floats, sd: Floats, m: int, step: float) -> Design:
@@ -121,7 +139,7 @@ def _best_step(
     assert found is not None
     scores = [
         fit(
-            total, _design(matrix, mean, sd, m, step), offset=offset, extra=found.extra, phi=found.phi,
+            total, _design(matrix, mean, sd, m, step), offset=offset, extra=found.extra, memory=found.memory,
             iterations=2, learn_noise=False, start=found.eta,
         ).evidence - 0.5 * np.log(step / 0.001) ** 2
         for step in _LEVEL_STEPS
@@ -136,22 +154,27 @@ def _posterior(
     found: Fit,
     m: int,
     buyers: Floats | None,
+    visitors: Floats,
     ledger: Ledger,
 ) -> Conversion:
     generator = ledger.generator("conversion")
     draws = found.draws(ledger.draws, generator)
     last = draws[:, m - 1]
     adjust = float(np.mean(answering.mix_draws)) / answering.mix_draws
-    silent, asking = {}, {}
+    silent, enquiring, asking = {}, {}, {}
+    shares = _asking(answering, visitors, ledger)
+    usual_mix = 1 + answering.usual_share * (answering.advantage * answering.g.mean() - 1)
     for c, name in enumerate(history.channels):
         count = 1.0 if buyers is None else max(float(np.nansum(buyers[:, c])), 1.0)
         half = (
             generator.standard_normal((ledger.draws + 1) // 2) / np.sqrt(count) if buyers is not None else 0.0
         )
         own = np.concatenate([half, -half])[: ledger.draws] if buyers is not None else 0.0
-        rate = np.exp(channel[c] + last + own) * adjust
+        own_mix = 1 + shares[:, c] * (answering.advantage * answering.g.mean() - 1)
+        rate = np.exp(channel[c] + last + own) * adjust * usual_mix / own_mix
+        asking[name] = shares[:, c]
         silent[name] = np.clip(rate, 0.0, 1.0)
-        asking[name] = np.clip(rate * answering.advantage, 0.0, 1.0)
+        enquiring[name] = np.clip(rate * answering.advantage, 0.0, 1.0)
         ledger.estimated(f"channels.{name}.p_silent", "channel_day" if buyers is not None else "store_day")
         if buyers is None and len(history.channels) > 1:
             ledger.note_assumed(
@@ -164,4 +187,4 @@ def _posterior(
         ledger.estimated("choice.theta", "item_day", "buyers against the assortment's pull")
     else:
         ledger.assume("choice.theta")
-    return Conversion(silent, asking, draws[:, m:-1], theta, answering, found, np.exp(found.eta))
+    return Conversion(silent, enquiring, asking, draws[:, m:-1], theta, answering, found, np.exp(found.eta))

@@ -70,6 +70,7 @@ class Fit:
     residual : (n,) log(y / mean), NaN where y is missing
     extra : variance of the noise beyond Poisson, on the log scale
     phi : its autocorrelation
+    memory : autocorrelation of the residuals as they are, Poisson noise included
     evidence : log marginal likelihood up to a constant
     """
 
@@ -79,6 +80,7 @@ class Fit:
     residual: Floats
     extra: float
     phi: float
+    memory: float
     evidence: float
 
     @cached_property
@@ -129,7 +131,7 @@ def fit(
     offset: Floats | None = None,
     curve: Curve | None = None,
     extra: float = 0.01,
-    phi: float = 0.3,
+    memory: float = 0.2,
     iterations: int = 12,
     learn_noise: bool = True,
     start: Floats | None = None,
@@ -142,7 +144,7 @@ def fit(
     design : columns and prior
     offset : (n,) added to the log mean
     curve : non-linear part, linearised again at every step (Gauss-Newton)
-    extra, phi : noise beyond Poisson and its autocorrelation; starting values when `learn_noise`
+    extra, memory : noise beyond Poisson, autocorrelation of residuals; starting values when `learn_noise`
     start : (n,) log mean to start from, e.g. that of a neighbouring fit
     """
     n, p = design.matrix.shape
@@ -154,7 +156,8 @@ def fit(
     prior, precision = _joint_prior(design, curve)
     beta = np.concatenate([design.mean, theta])
     eta = np.log(np.maximum(clean, 0.5)) if start is None else start
-    columns, shift, evidence = design.matrix, base, 0.0
+    columns, shift, phi = design.matrix, base, memory
+    trust = np.ones(n)
     for step in range(iterations):
         if curve is not None:
             columns, shift, ok = _linearise(design.matrix, base, curve, beta[p:])
@@ -166,8 +169,9 @@ def fit(
         weight = np.where(seen, 1 / (1 / mean + extra), 0.0)
         gap = np.where(seen, clean / mean - 1, 0.0) * np.sqrt(weight)
         if step > 1 or start is not None:
-            weight = weight * np.minimum(1.0, _HUBER / np.maximum(np.abs(gap), 1e-9))
-        white, target, linked = _whiten(columns, work, weight, phi)
+            trust = np.minimum(1.0, _HUBER / np.maximum(np.abs(gap), 1e-9))
+            weight = weight * trust
+        white, target, linked = _whiten(columns, work, weight, memory, trust > 0.7)
         factor = cho_factor(gram(white, white) + precision)
         new = cho_solve(factor, white.T @ target + precision @ prior)
         if curve is not None:
@@ -177,7 +181,7 @@ def fit(
         eta = _eta(design.matrix, base, curve, beta, p)
         residual = np.where(seen, np.log(np.maximum(clean, 0.5)) - eta, np.nan)
         if learn_noise and step >= 1:
-            extra, phi = _noise(residual, np.exp(np.clip(eta, -15, 20)), seen, len(beta))
+            extra, memory, phi = _noise(residual, np.exp(np.clip(eta, -15, 20)), seen, len(beta))
         if moved < 1e-4 and step > 2:
             break
     left = target - white @ beta
@@ -187,9 +191,9 @@ def fit(
         + 0.5 * np.sum(np.log(np.maximum(weight[seen], 1e-12)))
         + 0.5 * np.linalg.slogdet(precision)[1]
         - np.sum(np.log(np.diag(factor[0])))
-        - 0.5 * linked * np.log(1 - phi**2)
+        - 0.5 * linked * np.log(1 - memory**2)
     )
-    return Fit(beta, factor[0], eta, residual, extra, phi, evidence)
+    return Fit(beta, factor[0], eta, residual, extra, phi, memory, evidence)
 
 
 def _joint_prior(design: Design, curve: Curve | None) -> tuple[Floats, Floats]:
@@ -222,14 +226,16 @@ def _linearise(
     return np.concatenate([matrix, slopes], axis=1), base + here - slopes @ theta, ok
 
 
-def _whiten(columns: Floats, work: Floats, weight: Floats, phi: float) -> tuple[Floats, Floats, int]:
-    """Scale rows to unit variance and take off what yesterday's noise foretells."""
+def _whiten(
+    columns: Floats, work: Floats, weight: Floats, phi: float, usual: NDArray[np.bool_]
+) -> tuple[Floats, Floats, int]:
+    """Scale rows to unit variance and take off what yesterday foretells; an outlier foretells nothing."""
     root = np.sqrt(weight)
     x, z = columns * root[:, None], work * root
     if phi <= 0:
         return x, z, 0
     linked = np.zeros(len(z), bool)
-    linked[1:] = (weight[1:] > 0) & (weight[:-1] > 0)
+    linked[1:] = (weight[1:] > 0) & (weight[:-1] > 0) & usual[1:] & usual[:-1]
     scale = 1 / np.sqrt(1 - phi**2)
     white, target = x.copy(), z.copy()
     white[1:][linked[1:]] = (x[1:] - phi * x[:-1])[linked[1:]] * scale
@@ -237,17 +243,19 @@ def _whiten(columns: Floats, work: Floats, weight: Floats, phi: float) -> tuple[
     return white, target, int(linked.sum())
 
 
-def _noise(residual: Floats, mean: Floats, seen: NDArray[np.bool_], parameters: int) -> tuple[float, float]:
-    """Moments of the residuals: variance beyond Poisson (winsorised) and lag-one autocorrelation."""
+def _noise(
+    residual: Floats, mean: Floats, seen: NDArray[np.bool_], parameters: int
+) -> tuple[float, float, float]:
+    """Return variance beyond Poisson, autocorrelation of residuals, and that of the part beyond Poisson."""
     r = residual[seen]
     spread = 1.4826 * np.median(np.abs(r - np.median(r))) + 1e-9
-    r = np.clip(r, -4 * spread, 4 * spread)
     free = max(len(r) - 0.5 * parameters, 0.3 * len(r), 1.0)
     poisson = float(np.mean(1 / np.maximum(mean[seen], 0.5)))
-    variance = float(r @ r) / free
-    extra = min(max(variance - poisson, 1e-5), 1.0)
     clipped = np.where(seen, np.clip(np.nan_to_num(residual), -4 * spread, 4 * spread), 0.0)
+    variance = float(clipped @ clipped) / free
+    extra = min(max(variance - poisson, 1e-5), 1.0)
     pairs = seen[1:] & seen[:-1]
     product = float(np.sum(clipped[1:][pairs] * clipped[:-1][pairs])) / max(int(pairs.sum()), 1)
-    phi = product / max(variance - poisson, 0.2 * variance, 1e-9)
-    return extra, float(np.clip(phi, 0.0, 0.8))
+    memory = float(np.clip(product / max(variance, 1e-12), 0.0, 0.8))
+    phi = float(np.clip(product / max(variance - poisson, 0.2 * variance, 1e-12), 0.0, 0.8))
+    return extra, memory, phi

@@ -41,7 +41,9 @@ class Ledger:
     notes: list[str] = field(default_factory=list)
 
     def estimated(self, path: str, table: str, note: str = "", first: dt.date | None = None) -> None:
-        """Record that `path` was estimated from `table`."""
+        """Record that `path` was estimated from `table`; what rests on an assumption stays assumed."""
+        if path in self.provenance and self.provenance[path].how == "assumed":
+            return
         start = first or self.history.first
         self.provenance[path] = Provenance("estimated", table, start, self.history.as_of, note)
 

@@ -146,7 +146,7 @@ def _categories(history: History) -> NDArray[np.int64]:
     products = history.tables.get("products")
     if products is None or "category" not in products:
         return np.zeros(len(history.skus), np.int64)
-    by_sku = dict(zip(products["sku"].astype(str), products["category"].astype(str), strict=True))
+    by_sku = dict(zip(products["sku"].astype(str), products["category"].fillna("").astype(str), strict=True))
     names = [by_sku.get(s, "") for s in history.skus]
     return np.asarray(pd.factorize(pd.Series(names))[0], np.int64)
 

@@ -160,7 +160,7 @@ def _borrow(
         found = fit(
             np.where(y > 0, y, np.nan) if one.lever.kind == "paid" else y,
             Design(one.design.matrix, mean, precision), curve=one.lever.curve(), extra=one.found.extra,
-            phi=one.found.phi, iterations=4, start=one.found.eta,
+            memory=one.found.memory, iterations=4, start=one.found.eta,
         )  # fmt: skip
         out[name] = replace(
             one, found=found, draws=found.draws(ledger.draws, ledger.generator(f"traffic.{name}"))
@@ -231,14 +231,14 @@ def _best_level(
     scores = []
     for candidate in _LEVEL_STEPS:
         trial = fit(
-            y, _design(matrix, mean, sd, level, candidate), curve=curve, extra=best.extra, phi=best.phi,
+            y, _design(matrix, mean, sd, level, candidate), curve=curve, extra=best.extra, memory=best.memory,
             iterations=2, learn_noise=False, start=best.eta,
         )  # fmt: skip
         # A weak belief in a quiet level (about .005 a day) keeps short histories sensible.
         scores.append(trial.evidence - 0.5 * (np.log(candidate / 0.005) / 1.0) ** 2)
     step = _LEVEL_STEPS[int(np.argmax(scores))]
     final = fit(
-        y, _design(matrix, mean, sd, level, step), curve=curve, extra=best.extra, phi=best.phi,
+        y, _design(matrix, mean, sd, level, step), curve=curve, extra=best.extra, memory=best.memory,
         iterations=6, start=best.eta,
     )  # fmt: skip
     return final, step
