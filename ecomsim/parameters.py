@@ -153,8 +153,7 @@ class Parameters:
                     out[day_at] = mean_of(number)
         if path in self._overlays:
             out = out.copy() if not plan else out
-            for overlay in self._overlays[path]:
-                days = self._span(overlay)
+            for overlay, days in self.dated(path):
                 if overlay.how == "set":
                     out[days] = overlay.value
                 elif overlay.how == "scale":
@@ -206,6 +205,10 @@ class Parameters:
             self._made[name] = make()
         found: _T = self._made[name]
         return found
+
+    def dated(self, path: str) -> list[tuple[Overlay, slice]]:
+        """Return the dated changes of the number at `path`, in order, each with the days it acts on."""
+        return [(overlay, self._span(overlay)) for overlay in self._overlays.get(path, [])]
 
     def changes(self, prefix: str) -> list[str]:
         """Return the paths below `prefix` that a dated change names."""

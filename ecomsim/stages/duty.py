@@ -15,14 +15,29 @@ HOURS_A_SLOT = 24.0 / SLOTS
 
 
 def paid_agents(p: Parameters, team: Team) -> Floats:
-    """Return agents of a team on duty, (D, 48, 1 or count): headcount · shape · weekday, or the day's roster."""
+    """Return agents of a team on duty, (D, 48, 1 or count): headcount · shape · weekday, or the day's roster.
+
+    A dated change of the headcount changes a roster too: scale multiplies it, shift adds that many at the fullest
+    half-hour, and set puts the new headcount in its place.
+    """
     at = f"teams.{team.name}.headcount"
     headcount = _column(p.daily(at, team.headcount))
     weekday = np.array([team.weekday[day.weekday()] for day in p.horizon.dates])
     out = (headcount * weekday[:, None])[:, None, :] * np.array(team.shape)[None, :, None]
+    pattern = out.copy()
     for day, agents in team.roster.items():
         if (i := p.day_of(day)) is not None:
             out[i] = np.array(agents)[:, None]
+            for overlay, days in p.dated(at):
+                if not days.start <= i < days.stop:
+                    continue
+                if overlay.how == "set":
+                    out[i] = pattern[i]
+                elif overlay.how == "scale":
+                    out[i] = out[i] * overlay.value
+                else:
+                    shape = np.array(team.shape) * weekday[i]
+                    out[i] = np.maximum(out[i] + overlay.value * shape[:, None], 0)
     return np.asarray(out)
 
 
