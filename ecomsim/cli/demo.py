@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, require_name
+from ecomsim.cli.kept import kept_backtest
 from ecomsim.cli.running import compare, wanted, write_reports
 from ecomsim.cli.show import console, print_frame, print_page
 from ecomsim.report.track import track_record
@@ -19,7 +20,7 @@ from ecomsim.report.words import say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ecomsim.data import ImportReport
+    from ecomsim.data.report import ImportReport
     from ecomsim.workbook import Workbook
 
 __all__ = ["run_demo"]
@@ -30,6 +31,7 @@ _WORDS = {
     "import": ("Importing {name}", "导入 {name}"),
     "calibrate": ("Calibrating the store", "标定店铺"),
     "backtest": ("Simulating past months as of their first day", "以月初信息模拟过去各月"),
+    "kept": ("kept from the last run: neither data nor program changed", "沿用上次结果：数据与程序均未改变"),
     "simulate": ("Simulating {month}, {runs:,} times a scenario", "模拟 {month}，每个方案 {runs:,} 次"),
     "write": ("Writing the reports", "生成报告"),
     "flagship": ("the sample store (simulated data)", "示例店铺（模拟数据）"),
@@ -83,7 +85,6 @@ def _completejourney() -> Sample:
 
 
 def _run(sample: Sample, folder: Path, screen: Console, replications: int, language: str) -> None:
-    from ecomsim.backtest import backtest
     from ecomsim.calibrate import calibrate
     from ecomsim.scenario import load_scenario
     from ecomsim.workbook import Workbook
@@ -102,7 +103,11 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
     with _step(screen, "backtest", language):
         days = tables["store_day"]
         known = [name for name in ("gmv", "orders", "visitors") if name in days and days[name].notna().any()]
-        past = backtest(tables, months=sample.backtest_months, replications=200, metrics=known)
+        past, kept = kept_backtest(
+            workbook, tables, months=sample.backtest_months, replications=200, metrics=known
+        )
+    if kept:
+        screen.print(f"  {_word('kept', language)}", style="dim")
     record = track_record(past, language)
     print_frame(screen, say("track_record", language), record)
     horizon = Horizon.month(sample.month)

@@ -170,7 +170,7 @@ def check_scenarios(files: Sequence[Path], workbook: Path | None) -> None:
         for one in loaded:
             one.apply(store)
     if len(loaded) == 2:
-        print_frame(screen, f"{loaded[0].name} / {loaded[1].name}", diff(*loaded))
+        print_frame(screen, f"{loaded[0].name} / {loaded[1].name}", diff(loaded[0], loaded[1]))
     else:
         for one in loaded:
             screen.print(one.text, markup=False)
