@@ -20,6 +20,8 @@ from ecomsim.store import Store
 COUNT, MOVES = 500, 40
 MONTH = Horizon("2026-11-01", "2026-11-30")
 LEVER = "channels.paid_search.spend"
+STAFF = "teams.*.headcount"
+MIDDLE = "2026-11-16"
 
 
 def figures() -> Iterator[Figure]:
@@ -31,9 +33,11 @@ def figures() -> Iterator[Figure]:
     what = f"{called}, {len(store.products)} SKUs, 30 days, {COUNT} replications"
     yield from _moves("slider", "<= 45", session, lambda by: Scale(LEVER, by), what)
     yield from _moves(
-        "lever from mid-month", "<= 25", session, lambda by: Scale(LEVER, by, start="2026-11-16"), what
+        "lever from mid-month", "<= 25", session, lambda by: Scale(STAFF, by, start=MIDDLE), what
     )
-    late = Scenario("late", [Scale(LEVER, 1.5, start="2026-11-16")])
+    # Cover in days of expected demand orders ahead of a planned push: this one reaches back to the first day.
+    yield from _moves("ad spend from mid-month", "", session, lambda by: Scale(LEVER, by, start=MIDDLE), what)
+    late = Scenario("late", [Scale(STAFF, 1.5, start=MIDDLE)])
     part, full = session.run([late], replications=COUNT), simulate(store, MONTH, [late], replications=COUNT)
     yield figure(
         "lever from mid-month has the bits of the full run", float(_same(part, full)),
@@ -48,16 +52,24 @@ def figures() -> Iterator[Figure]:
 def _moves(
     name: str, reach: str, session: Session, change: Callable[[float], Scale], what: str
 ) -> Iterator[Figure]:
-    walls, cpus = [], []
+    walls, cpus, days = [], [], 0
     for i in range(MOVES + 3):
         scenario = Scenario("moved", [change(1.05 + 0.01 * i)])
         wall, cpu = time.perf_counter(), time.process_time()
         session.run([scenario], replications=COUNT)
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
+        days = session.computed_days
     wall95, cpu95 = (float(np.quantile(x[3:], 0.95)) * 1e3 for x in (walls, cpus))
     load = f"load {os.getloadavg()[0]:.1f}"
-    yield figure(f"{name}, p95", wall95, "ms", reach, n=MOVES, note=f"wall, warm, all cores; {what}; {load}")
+    yield figure(
+        f"{name}, p95",
+        wall95,
+        "ms",
+        reach,
+        n=MOVES,
+        note=f"wall, warm, all cores; {what}; {days:,} replication-days; {load}",
+    )
     yield figure(
         f"{name}, p95 of CPU time", cpu95, "ms", n=MOVES,
         note=f"all threads; median {np.median(cpus[3:]) * 1e3:.3g} ms, least wall {min(walls) * 1e3:.3g} ms",
