@@ -103,9 +103,12 @@ def require_number(
     """
     words = _range_words(low, high, open_low, unit)
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
-        hint = remedy or _text_remedy(value)
-        raise EcomsimError(where, repr(value), words, hint)
-    number = float(value)
+        hint = remedy or _text_remedy(value, high)
+        raise EcomsimError(where, repr(value)[:80], words, hint)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise EcomsimError(where, "a number beyond 1e308", words, remedy or "Count its zeros") from None
     if math.isnan(number):
         raise EcomsimError(where, "NaN", words, remedy or "Fill the missing value or leave the entry out")
     below = number <= low if open_low else number < low
@@ -129,14 +132,14 @@ def _range_words(low: float, high: float, open_low: bool, unit: str) -> str:
     return f"a number {first} {low:g} {to} {high:g}{tail}"
 
 
-def _text_remedy(value: object) -> str:
+def _text_remedy(value: object, high: float) -> str:
     if isinstance(value, str):
-        text = value.strip().rstrip("%")
+        text = value.strip().rstrip("%％")
         try:
             number = float(text.replace(",", ""))
         except ValueError:
             return "Give a plain number"
-        if value.strip().endswith("%"):
+        if value.strip()[-1] in "%％" or (high == 1.0 and 1.0 < number <= 100.0):
             return f"Write the fraction {number / 100:g} instead of '{value}'"
         return f"Write {number:g} without quotes"
     return "Give a plain number"

@@ -57,7 +57,9 @@ class Paid(Driver):
     displaces: Mapping[str, float] = number(
         "share", "Share of this channel's visitors taken from another channel.", low=0.0, high=1.0, default={}
     )
-    plan: Mapping[str, float] = number("money/day", "Spend of single days, by ISO date.", low=0.0, default={})
+    plan: Mapping[str, float] = number(
+        "money/day", "Spend of single days, by ISO date.", low=0.0, default={}, days=True
+    )
 
 
 @dataclass(frozen=True)

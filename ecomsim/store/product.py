@@ -84,8 +84,8 @@ class CoverDays(Policy):
 class TimePhased(Policy):
     """s and S by day of the horizon, by ISO date of the first day each applies from."""
 
-    reorder_points: Mapping[str, float] = number("units", "s from each date on.", low=0.0)
-    order_up_tos: Mapping[str, float] = number("units", "S from each date on.", low=0.0)
+    reorder_points: Mapping[str, float] = number("units", "s from each date on.", low=0.0, days=True)
+    order_up_tos: Mapping[str, float] = number("units", "S from each date on.", low=0.0, days=True)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Product(Part):
     role: Role = Role.PLAIN
     clearance: bool = False
     price_plan: Mapping[str, float] = number(
-        "money", "Price from each ISO date on.", low=0.0, open_low=True, default={}
+        "money", "Price from each ISO date on.", low=0.0, open_low=True, default={}, days=True
     )
 
     def check(self, where: str) -> None:

@@ -82,9 +82,13 @@ class Promotion(Part):
     traffic: Mapping[str, Effect] = field(default_factory=dict)
     conversion: Effect = field(default_factory=Effect)
     lift: Number = number("ratio", "Strength of every effect.", low=0.0, high=10.0, default=1.0)
-    before_days: int = 0
-    after_days: int = 0
-    protection_days: int = 0
+    before_days: int = number("days", "Days of waiting before the start.", low=0, high=365, default=0)
+    after_days: int = number(
+        "days", "Days until the effect after the end is gone.", low=0, high=365, default=0
+    )
+    protection_days: int = number(
+        "days", "Days before the start whose buyers may claim price protection.", low=0, high=365, default=0
+    )
     protection_share: Number = number(
         "share",
         "Share of eligible earlier buyers who claim price protection.",
@@ -94,7 +98,7 @@ class Promotion(Part):
     )
 
     def check(self, where: str) -> None:
-        """Dates in order, peaks inside, day counts not negative."""
+        """Dates in order, peaks inside, no SKU twice."""
         if self.end < self.start:
             raise EcomsimError(f"{where}.end", str(self.end), f"{self.start} or later", "Swap start and end")
         for day in self.peaks:
@@ -102,9 +106,6 @@ class Promotion(Part):
                 raise EcomsimError(
                     f"{where}.peaks", str(day), f"a day from {self.start} to {self.end}", "Move the peak"
                 )
-        for name in ("before_days", "after_days", "protection_days"):
-            if getattr(self, name) < 0:
-                raise EcomsimError(f"{where}.{name}", str(getattr(self, name)), "0 or more days")
         for sku in self.depth:
             if self.skus and sku not in self.skus:
                 raise EcomsimError(

@@ -82,9 +82,9 @@ class Fulfilment(Part):
     """The packing table."""
 
     capacity: Number = number("orders/day", "Orders packed a day.", low=0.0, default=1e9)
-    promise_days: int = 2
+    promise_days: int = number("days", "Days to ship within.", low=0, high=365, default=2)
     cancel_rate: Number = number("share/day", "Late orders cancelled a day.", low=0.0, high=1.0, default=0.05)
-    refund_lag_days: int = 8
+    refund_lag_days: int = number("days", "From sale to refund.", low=0, high=365, default=8)
 
 
 @dataclass(frozen=True)
@@ -117,5 +117,5 @@ class Costs(Part):
     holding_rate: Number = number(
         "share/year", "Cost of keeping stock worth 1 for a year.", low=0.0, high=2.0, default=0.25
     )
-    payout_days: int = 10
+    payout_days: int = number("days", "From sale to the platform's payout.", low=0, high=365, default=10)
     fixed_per_day: Number = number("money/day", "Other costs a day.", low=0.0, default=0.0)

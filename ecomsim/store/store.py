@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.store.channel import Affiliate, Channel, Paid
 from ecomsim.store.field import Part
@@ -14,6 +16,7 @@ from ecomsim.store.product import Product, Supplier
 from ecomsim.store.promotion import Promotion
 from ecomsim.store.settings import Basket, Choice, Costs, Fulfilment, Noise, Reputation
 from ecomsim.store.team import Service, Team
+from ecomsim.uncertain.copula import copula_root
 
 __all__ = ["Overlay", "Provenance", "Store"]
 
@@ -144,9 +147,12 @@ class Store(Part):
                 require_name(sku, list(self.products), f"promotions.{name}.skus", "product")
             for channel_name in promotion.traffic:
                 require_name(channel_name, list(self.channels), f"promotions.{name}.traffic", "channel")
-        for (one, two), rho in self.correlations.items():
-            if not -1 <= rho <= 1:
-                raise EcomsimError(f"{where}.correlations[{one}, {two}]", f"{rho:g}", "a number from -1 to 1")
+        if self.correlations:
+            _check_correlations(self, where)
+        if self.price_rules != type(self).price_rules:  # the list of versions costs an import
+            from ecomsim.formulas.price_files import rule_versions
+
+            require_name(self.price_rules, rule_versions(), f"{where}.price_rules", "version of price rules")
 
     def source_of(self, path: str) -> Provenance:
         """Return the provenance of `path`: that of its longest recorded prefix, else 'assumed'."""
@@ -176,3 +182,25 @@ class Store(Part):
             f"Store({self.name!r}: {len(self.channels)} channels, {len(self.products)} products, "
             f"{len(self.promotions)} promotions, {len(self.teams)} teams, as of {self.as_of})"
         )
+
+
+def _check_correlations(store: Store, where: str) -> None:
+    """Every pair once, between numbers there are, and all of them possible together."""
+    from ecomsim.store.paths import locate
+
+    names = sorted({path for pair in store.correlations for path in pair})
+    for path in names:
+        try:
+            locate(store, path)
+        except EcomsimError as error:
+            at = f"{where}.correlations, {error.where}"
+            raise EcomsimError(at, error.given, error.allowed, error.remedy) from None
+    matrix = np.eye(len(names))
+    for (one, two), rho in store.correlations.items():
+        at = f"{where}.correlations[{one}, {two}]"
+        require_number(rho, at, low=-1.0, high=1.0)
+        if one == two or (one > two and (two, one) in store.correlations):
+            raise EcomsimError(at, "a pair given twice", "every pair of two numbers once", "Keep one of them")
+        i, j = names.index(one), names.index(two)
+        matrix[i, j] = matrix[j, i] = rho
+    copula_root(matrix, names)

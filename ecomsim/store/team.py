@@ -20,7 +20,7 @@ _FLAT = (1.0 / SLOTS,) * SLOTS
 
 @dataclass(frozen=True)
 class AnswerCurve(Part):
-    """Conversion left after waiting: g(t) = floor + (1 - floor) exp(-t / decay_s); `floor` if never answered."""
+    """Conversion left after waiting t: floor + (1 - floor) exp(-t / decay_s); `floor` if never answered."""
 
     floor: Number = number("share", "Conversion kept when nobody answers.", low=0.0, high=1.0, default=0.25)
     decay_s: Number = number(
@@ -47,7 +47,7 @@ class Team(Part):
     )
     weekday: tuple[float, ...] = number("ratio", "Headcount factor by weekday.", low=0.0, default=(1.0,) * 7)
     roster: Mapping[str, tuple[float, ...]] = number(
-        "people", "Agents by half-hour of single days.", low=0.0, default={}
+        "people", "Agents by half-hour of single days.", low=0.0, default={}, days=True
     )
     shrinkage: Number = number("share", "Paid time not at the desk.", low=0.0, high=0.9, default=0.1)
     wage_hour: Number = number("money/hour", "Wage of an agent hour.", low=0.0, default=30.0)

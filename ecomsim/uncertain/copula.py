@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ecomsim.checks import EcomsimError
 from ecomsim.uncertain.base import Floats
 
-__all__ = ["correlate"]
+__all__ = ["copula_root", "correlate"]
 
 
 def correlate(uniforms: Floats, matrix: ArrayLike, names: Sequence[str]) -> Floats:
@@ -31,6 +31,15 @@ def correlate(uniforms: Floats, matrix: ArrayLike, names: Sequence[str]) -> Floa
     EcomsimError
         If the matrix is not symmetric with unit diagonal, or not positive semi-definite.
     """
+    root = copula_root(matrix, names)
+    from scipy.special import ndtr, ndtri
+
+    z = ndtri(uniforms) @ root.T
+    return np.asarray(ndtr(z))
+
+
+def copula_root(matrix: ArrayLike, names: Sequence[str]) -> Floats:
+    """Return R with R R' = `matrix`; raises as `correlate`."""
     corr = np.asarray(matrix, float)
     where = "correlations of " + ", ".join(names)
     if (
@@ -50,8 +59,6 @@ def correlate(uniforms: Floats, matrix: ArrayLike, names: Sequence[str]) -> Floa
             "correlations that can hold together",
             f"Weaken the correlations of '{worst}'",
         )
-    root = np.linalg.cholesky(corr) if values.min() > 1e-12 else vectors * np.sqrt(np.maximum(values, 0))
-    from scipy.special import ndtr, ndtri
-
-    z = ndtri(uniforms) @ root.T
-    return np.asarray(ndtr(z))
+    if values.min() > 1e-12:
+        return np.asarray(np.linalg.cholesky(corr))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))
