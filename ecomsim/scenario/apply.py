@@ -226,7 +226,7 @@ class _Draft:
             owner, _, leaf = path.rpartition(".")
             holder = locate(self.store, owner) if owner else Place("", self.store, Store, None)
             if isinstance(holder.value, Mapping):
-                self._put(owner, {k: v for k, v in holder.value.items() if k != leaf}, change)
+                self._take_out(owner, leaf, holder.value, change)
                 self.provenance.pop(owner, None) if owner in GROUPS else None
             elif isinstance(holder.value, tuple):
                 raise EcomsimError(
@@ -241,6 +241,18 @@ class _Draft:
                     f"remove {path}", "not optional", "an entry or an optional number",
                     "Set it to the value that switches it off, e.g. 0",
                 )  # fmt: skip
+
+    def _take_out(self, owner: str, name: str, entries: Mapping[str, Any], change: Change) -> None:
+        try:
+            self._put(owner, {k: v for k, v in entries.items() if k != name}, change)
+        except EcomsimError as error:
+            kind = GROUPS.get(owner)
+            if not (kind and error.given.endswith(f"no such {kind} '{name}'")):
+                raise
+            raise EcomsimError(
+                f"remove {owner}.{name}", f"a {kind} that {error.where} refers to",
+                f"a {kind} nothing refers to", f"Change {error.where} first",
+            ) from None  # fmt: skip
 
     def _from_scenario(self, path: str, change: Change) -> None:
         self.provenance[path] = Provenance("scenario", note=f"{self.name}: {change}"[:200])
