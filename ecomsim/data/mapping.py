@@ -15,6 +15,7 @@ import yaml
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.data.source import Piece, Sheet, Source, fold, piece
 from ecomsim.data.tables import TABLES
+from ecomsim.scenario.yamltext import read
 
 __all__ = ["ColumnMap", "MappedColumn", "read_mapping"]
 
@@ -157,8 +158,8 @@ def read_mapping(path: Path) -> ColumnMap:
     where = str(path)
     allowed = "a mapping as `ecomsim import` proposes it"
     try:
-        whole = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError, ValueError) as error:
+        whole, _ = read(path.read_text(encoding="utf-8-sig"), where)
+    except (UnicodeDecodeError, OSError) as error:
         first = str(error).split("\n", 1)[0]
         raise EcomsimError(where, f"no YAML ({first})", allowed, "Correct it or delete it") from error
     if not isinstance(whole, dict):

@@ -79,7 +79,7 @@ def escape(cell: str) -> str:
     >>> escape("=1+1"), escape("plain")
     ("'=1+1", 'plain')
     """
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell[:1] in {*"=+-@＝＋－＠", "\t", "\r", "\n"} else cell
 
 
 def _allowed(column: Column, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ecomsim.data.templates import escape
 from ecomsim.metrics import label, metric
 from ecomsim.report.words import say, unit_words
 
@@ -28,9 +29,7 @@ def safe_cell(value: object) -> object:
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("plain"), safe_cell(-3)
     ("'=HYPERLINK(1)", 'plain', -3)
     """
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
-        return "'" + value
-    return value
+    return escape(value) if isinstance(value, str) else value
 
 
 def write_excel(page: Page, path: Path | str) -> Path:

@@ -10,7 +10,9 @@ from ecomsim.checks import EcomsimError
 __all__ = ["child", "require_plain"]
 
 _PLAIN = re.compile(r"[^\W_][\w .\-]*", re.UNICODE)
-_RESERVED = frozenset({"con", "prn", "aux", "nul"})
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+)
 
 
 def require_plain(name: str, what: str) -> str:
@@ -22,7 +24,7 @@ def require_plain(name: str, what: str) -> str:
     'bigger double 11'
     """
     good = isinstance(name, str) and len(name.encode()) <= 120 and _PLAIN.fullmatch(name) is not None
-    if not good or ".." in name or name != name.strip(" .") or name.casefold() in _RESERVED:
+    if not good or ".." in name or name != name.strip(" .") or name.split(".")[0].casefold() in _RESERVED:
         allowed = "letters, digits, blanks, '-', '_' and '.', beginning with a letter or digit"
         raise EcomsimError(f"{what} name", repr(name)[:80], allowed, "Choose a plain name")
     return name
