@@ -49,6 +49,10 @@ def read_tables(path: str | os.PathLike[str]) -> Mapping[str, pd.DataFrame]:
         raise EcomsimError(
             str(folder), "nothing there", "a workbook or a folder of exports", "Check the path"
         )
+    if not folder.is_dir():
+        raise EcomsimError(
+            str(folder), "a file", "a workbook or a folder of exports", "Give the folder it lies in"
+        )
     try:
         book = Workbook(folder)
     except EcomsimError:  # a folder that holds something else: exports, we hope

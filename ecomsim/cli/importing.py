@@ -52,6 +52,11 @@ def import_exports(sources: Sequence[Path], into: Path, *, package: str, confirm
 
             report = import_folder(list(sources), workbook, progress=step)
     console().print(report.text(language), markup=False, highlight=False)
+    if not report.files["status"].isin(["read", "unchanged"]).any():
+        given = "no file" if report.files.empty else "no file that could be read"
+        raise EcomsimError(
+            "ecomsim import", given, "exports as .csv, .xlsx, .xls or .zip", "See the report for each file"
+        )
 
 
 def write_templates(name: str, to: Path, *, language: str) -> None:

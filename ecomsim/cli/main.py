@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ecomsim.checks import EcomsimError
+from ecomsim.checks import EcomsimError, require_name
 
 __all__ = ["app", "main"]
 
@@ -21,7 +21,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Language = Annotated[str, typer.Option("--lang", help="Language of labels: en or zh.")]
+
+def _language(name: str) -> str:
+    return require_name(name, ["en", "zh"], "--lang", "language")
+
+
+Language = Annotated[str, typer.Option("--lang", callback=_language, help="Language of labels: en or zh.")]
 Runs = Annotated[
     int, typer.Option("--replications", "-r", min=20, max=100_000, help="Simulated months per scenario.")
 ]
@@ -139,6 +144,13 @@ def main(arguments: list[str] | None = None) -> None:
         app(arguments)
     except EcomsimError as fault:
         sys.stderr.write(f"{fault}\n")
+        raise SystemExit(1) from None
+    except OSError as fault:  # a disk that is full, a folder we may not write to, a name too long
+        place = str(fault.filename or "the disk")[:200]
+        told = EcomsimError(
+            place, str(fault.strerror or fault), "a path we can read and write", "Choose another"
+        )
+        sys.stderr.write(f"{told}\n")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")

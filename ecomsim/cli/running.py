@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecomsim.calendar import Horizon
+from ecomsim.calendar import Horizon, parse_date
+from ecomsim.checks import EcomsimError, require_number
 from ecomsim.cli.show import console, print_frame, print_page
 from ecomsim.report.basis import basis
 from ecomsim.report.page import Page, Reach, gather
@@ -105,14 +106,23 @@ def run_month(
     from ecomsim.calibrate import calibrate
     from ecomsim.opening import read_tables
     from ecomsim.scenario import load_scenario
+    from ecomsim.streams import check_seed
 
+    # What is quick to check comes before what is slow to do.
+    asked = Horizon.month(month) if month else None
+    loaded = [load_scenario(path) for path in scenarios]
+    check_seed(seed)
+    if target is not None:
+        require_number(target, "--target", low=0.0, open_low=True, unit="money")
+    if out is not None and out.exists() and not out.is_dir():
+        raise EcomsimError(str(out), "a file", "a folder, or a path that is free", "Choose another --out")
     tables = read_tables(workbook)
     calibration = calibrate(tables, name=workbook.resolve().name)
-    horizon = Horizon.month(month) if month else _next_month(calibration.store.as_of)
+    horizon = asked or _next_month(calibration.store.as_of)
     page = compare(
         calibration,
         horizon,
-        [load_scenario(path) for path in scenarios],
+        loaded,
         title=say("report", language),
         target=wanted(tables, horizon, target),
         replications=replications,
@@ -127,7 +137,7 @@ def run_month(
     if out is not None:
         paths = write_reports(page, out)
         if not as_json:
-            screen.print("\n".join(str(path) for path in paths))
+            screen.print("\n".join(str(path) for path in paths), markup=False, highlight=False)
 
 
 def show_calibration(workbook: Path, *, as_of: str, match: str, language: str) -> None:
@@ -135,7 +145,8 @@ def show_calibration(workbook: Path, *, as_of: str, match: str, language: str) -
     from ecomsim.calibrate import calibrate
     from ecomsim.opening import read_tables
 
-    calibration = calibrate(read_tables(workbook), name=workbook.resolve().name, as_of=as_of or None)
+    day = parse_date(as_of, "--as-of") if as_of else None
+    calibration = calibrate(read_tables(workbook), name=workbook.resolve().name, as_of=day)
     screen = console()
     frame = calibration.report
     if match:

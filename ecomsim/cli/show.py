@@ -26,12 +26,14 @@ def console(stderr: bool = False) -> Console:
 
 def print_page(out: Console, page: Page) -> None:
     """Print target attainment and the outcome table of a report."""
+    from rich.markup import escape
+
     language = page.language
     if page.reaches:
         _print_reaches(out, page)
     table = _table(say("outcome", language), [(say("outcome", language), "left")])
     for scenario in page.study.scenarios:
-        table.add_column(page.names[scenario], justify="right", overflow="fold")
+        table.add_column(escape(page.names[scenario]), justify="right", overflow="fold")
     for name, group in groupby(page.outcomes, key=lambda o: o.metric):
         unit = "" if metric(name).unit == "share" else unit_words(metric(name).unit, language, page.currency)
         cells = []
@@ -51,19 +53,23 @@ def print_page(out: Console, page: Page) -> None:
             f"{runs} runs. Each cell: the middle, below it {say('range')}, below that the paired difference "
         )
         words += f"to {base} with its own range."
-    out.print(f"[dim]{words}[/]")
+    out.print(words, style="dim", markup=False)
 
 
 def print_frame(out: Console, title: str, frame: Any) -> None:
     """Print a small data frame as a table."""
+    from rich.markup import escape
+
     columns = [(str(c), "right" if frame[c].dtype.kind in "fiu" else "left") for c in frame.columns]
     table = _table(title, columns)
     for values in frame.itertuples(index=False):
-        table.add_row(*[_cell(v) for v in values])
+        table.add_row(*[escape(_cell(v)) for v in values])
     out.print(table)
 
 
 def _print_reaches(out: Console, page: Page) -> None:
+    from rich.markup import escape
+
     language, first = page.language, page.reaches[0]
     title = say("month_target", language, metric=label(first.metric, language), month=first.month)
     title += f": {amount(first.target, first.metric, language)}"
@@ -73,17 +79,20 @@ def _print_reaches(out: Console, page: Page) -> None:
         chance = f"{percent(reach.probability)} ± {percent(reach.error)}"
         daily = amount(reach.daily, reach.metric, language) if reach.daily is not None else ""
         gap = change(reach.gap, reach.metric, language)
-        table.add_row(page.names[reach.scenario], f"[bold]{chance}[/]", gap, daily)
+        table.add_row(escape(page.names[reach.scenario]), f"[bold]{chance}[/]", gap, daily)
     out.print(table)
 
 
 def _table(title: str, columns: Sequence[tuple[str, str]]) -> Any:
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for name, side in columns:
-        table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(escape(name), justify=side, overflow="fold")  # type: ignore[arg-type]
     return table
 
 
