@@ -23,6 +23,7 @@ from ecomsim.metrics import metric
 __all__ = ["Backtest", "backtest", "crps"]
 
 _LEAST_HISTORY = 56
+_LEAST_KNOWN = 0.8
 # A few hundred replications see no more of a posterior than a hundred draws.
 _DRAWS = 100
 _MODEL, _SEASONAL, _MEAN = "simulation", "seasonal naive", "4-week mean"
@@ -142,15 +143,20 @@ def backtest(
         paths = _simulated(history, start, end, replications, metrics, seed)
         where = (history.dates >= pd.Timestamp(start)) & (history.dates <= pd.Timestamp(end))
         for name in metrics:
-            truth = actual[name][where]
-            if np.isnan(truth).any():
-                notes.append(f"{start:%Y-%m} {name}: days are missing, so the month is not scored.")
+            known = np.isfinite(actual[name][where])
+            if known.mean() < _LEAST_KNOWN or not actual[name][where][known].sum() > 0:
+                notes.append(f"{start:%Y-%m} {name}: too many days are missing; the month is not scored.")
                 continue
-            month_rows += _month_rows(name, start, truth, paths[name], actual[name], history, share)
-            frame, ranks = _day_rows(name, history.dates[where], truth, paths[name], share)
+            if not known.all():
+                notes.append(f"{start:%Y-%m} {name}: {int((~known).sum())} missing days are left out.")
+            truth, path = actual[name][where][known], paths[name][:, known]
+            month_rows += _month_rows(name, start, truth, path, actual[name], history, share)
+            frame, ranks = _day_rows(name, history.dates[where][known], truth, path, share)
             day_rows.append(frame)
             levels += [(name, "day", r) for r in ranks]
-            levels.append((name, "month", _rank(paths[name].sum(axis=1), float(truth.sum()))))
+            levels.append((name, "month", _rank(path.sum(axis=1), float(truth.sum()))))
+    if not month_rows:
+        raise EcomsimError("backtest", "no month that can be scored", "months with their days", notes[-1])
     return Backtest(
         pd.DataFrame(month_rows),
         pd.concat(day_rows, ignore_index=True),

@@ -80,7 +80,7 @@ def fit_answering(history: History, visitors: Floats, buyers: Floats, ledger: Le
             "Nothing tells askers from other buyers.",
             "the enquiry performance export (service_day.presale_enquirers and presale_buyers)",
         )  # fmt: skip
-        # Waiting costs askers something on every day seen, so at instant answers they would buy a little more.
+        # Waiting costs askers something on every day seen: at instant answers they would buy a little more.
         g = floor + (1 - floor) * np.exp(-_USUAL_WAIT_S / decay)
         mix_draws = 1 - usual + usual * g
         n = len(visitors)

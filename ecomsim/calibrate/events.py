@@ -77,11 +77,11 @@ def read_events(history: History, notes: list[str]) -> tuple[Event, ...]:
     frame = history.tables.get("promotions")
     if frame is None:
         return ()
-    products = history.tables.get("products")
+    scopes = _scopes(history)
     out = []
     for name, rows in frame.groupby("promotion", sort=False):
         head = rows.iloc[0]
-        groups = [_group(row, history.skus, products, notes, str(name)) for _, row in rows.iterrows()]
+        groups = [_group(row, scopes, history.merged, notes, str(name)) for _, row in rows.iterrows()]
         start, end = rows["start"].min().date(), rows["end"].max().date()
         peaks = sorted({d for text in _texts(rows, "peaks") for d in _dates(text, str(name), notes)})
         out.append(
@@ -137,32 +137,37 @@ def _reduction(rows: pd.DataFrame, threshold: str, off: str, times: str) -> Full
 _ROLES = {"引流": "traffic", "利润": "profit", "常规": "plain"}
 
 
+def _scopes(history: History) -> dict[str, list[str]]:
+    """Return the products each word of a scope may mean: a SKU, a category, a role."""
+    out: dict[str, list[str]] = {}
+    products = history.tables.get("products")
+    if products is not None:
+        for column in ("role", "category"):
+            if column in products:
+                known = products[column].notna()
+                for word, sku in zip(products.loc[known, column], products.loc[known, "sku"], strict=True):
+                    out.setdefault(_ROLES.get(str(word), str(word)), []).append(str(sku))
+    out.update({sku: [sku] for sku in history.skus})
+    return out
+
+
 def _group(
-    row: pd.Series, skus: Sequence[str], products: pd.DataFrame | None, notes: list[str], name: str
+    row: pd.Series, scopes: Mapping[str, list[str]], merged: Mapping[str, str], notes: list[str], name: str
 ) -> Group | None:
     scope = _text(row, "scope") or "all"
     discount = min(_value(row, "discount"), 0.95)
     if scope in ("all", "全部", "全店"):
         return Group((), discount, True)
     parts = [plain_name(p) for p in scope.replace("；", ";").split(";") if p.strip()]
-    named = set(parts)
-    chosen = [s for s in skus if s in named]
-    if not chosen and products is not None:
-        for column in ("category", "role"):
-            if column in products:
-                values = products[column].astype(str)
-                wanted = {_ROLES.get(p, p) for p in parts}
-                hit = products["sku"][values.map(lambda v: _ROLES.get(v, v)).isin(wanted)]
-                inside = set(hit.astype(str))
-                chosen = [s for s in skus if s in inside]
-                if chosen:
-                    break
-    if not chosen:
+    chosen = list(dict.fromkeys(s for p in parts for s in scopes.get(_ROLES.get(p, p), ())))
+    if chosen:
+        return Group(tuple(chosen), discount, False)
+    if not any(p in merged for p in parts):
+        shown = scope if len(scope) < 40 else scope[:40] + "..."
         notes.append(
-            f"promotions.{name}.scope '{scope}' names no known product, category or role; no price cut."
+            f"promotions.{name}.scope '{shown}' names no known product, category or role; no price cut."
         )
-        return None
-    return Group(tuple(chosen), discount, False)
+    return None
 
 
 def event_terms(events: Sequence[Event], dates: pd.DatetimeIndex) -> dict[tuple[str, str], Term]:

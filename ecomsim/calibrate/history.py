@@ -118,13 +118,17 @@ def read_history(tables: Mapping[str, pd.DataFrame]) -> History:
     merged = _tail(known)
     item = known.get("item_day")
     if item is not None and merged:
-        item = item.assign(sku=item["sku"].map(lambda s: merged.get(s, s)))
+        codes, names = pd.factorize(item["sku"])
+        item = item.assign(sku=np.array([merged.get(str(s), str(s)) for s in names], object)[codes])
         item = item.groupby(["date", "sku"], as_index=False)[[c for c in _ITEM if c in item]].sum(min_count=1)
         notes.append(
             f"{len(merged)} products that sell little are simulated together, by category, as "
             f"{len(set(merged.values()))} products (at most {MOST_PRODUCTS} are simulated one by one)."
         )
     skus = _skus(item, known.get("products"), merged)
+    if "products" in known:
+        listed = known["products"]
+        known["products"] = listed[listed["sku"].isin(set(skus))].reset_index(drop=True)
     stock = _wide(known.get("stock_day"), "on_hand", dates, "sku", skus) if "stock_day" in known else None
     history = History(
         dates=dates,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomsim.calibrate.events import Event, Term
+from ecomsim.calibrate.glm import Design, fit, knots, random_walk
 from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.store import Basket, Costs, Overlay
@@ -19,6 +20,8 @@ __all__ = ["basket_overlays", "fit_basket", "fit_costs", "fit_refunds"]
 # Refunds are booked when they complete, so they are set against sales of about a week before.
 _LAG_DAYS = 7
 _POOL = 40.0
+_SPACING = 56
+_STRETCH_SD = 0.15
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class BasketShape:
     """
 
     basket: Basket
-    stretch: Mapping[tuple[str, str], tuple[float, float]]
+    stretch: Mapping[tuple[str, str], tuple[float, ...]]
 
 
 def fit_basket(
@@ -39,46 +42,49 @@ def fit_basket(
 ) -> BasketShape:
     """Return units and orders a buyer, spread of basket values, and the stretch on event days."""
     buyers, units, orders = (history.store[x] for x in ("buyers", "units", "orders"))
-    recent = np.zeros(len(buyers), bool)
-    recent[-180:] = True
-    ordinary = (np.abs(shared).sum(axis=1) == 0) & recent
-    plain = ordinary if ordinary.sum() >= 14 else recent
-    extra = _ratio(units, buyers, plain) - 1
-    per_buyer = _ratio(orders, buyers, plain)
     values: dict[str, object] = {}
-    if np.isfinite(extra):
-        values["extra_units"] = LogNormal(max(extra, 1e-3), 0.02)
-        ledger.estimated("basket.extra_units", "store_day", "units a buyer on ordinary days, less one")
+    extra = _by_buyer(units - buyers, buyers, shared)
+    if extra is not None:
+        values["extra_units"] = LogNormal(max(extra[0], 1e-3), 0.02)
+        ledger.estimated("basket.extra_units", "store_day", "units a buyer less one, on an ordinary day")
     else:
         ledger.note_assumed("basket.extra_units", "0.2", "Units are not known.", "store_day.units")
-    if np.isfinite(per_buyer):
-        values["orders_per_buyer"] = max(per_buyer, 1.0)
+    per_buyer = _by_buyer(orders, buyers, shared)
+    if per_buyer is not None:
+        values["orders_per_buyer"] = max(per_buyer[0], 1.0)
         ledger.estimated("basket.orders_per_buyer", "store_day", "paid orders a buyer and day")
     else:
         ledger.note_assumed("basket.orders_per_buyer", "1.03", "Orders are not known.", "store_day.orders")
     values["value_cv"] = _spread(history, ledger)
     values["top_up_share"] = ledger.assume("basket.top_up_share")
-    stretch = {}
-    for j, key in enumerate(terms):
-        days = shared[:, j] >= 0.5
-        if key[1] in ("during", "peak"):
-            stretch[key] = (
-                _shrunk(_ratio(units, buyers, days) - 1, extra, float(days.sum())),
-                _shrunk(_ratio(orders, buyers, days), per_buyer, float(days.sum())),
-            )
+    stretch = {
+        key: tuple(1.0 if found is None else float(found[1][j]) for found in (extra, per_buyer))
+        for j, key in enumerate(terms)
+        if key[1] in ("during", "peak")
+    }
     return BasketShape(Basket(**values), stretch)  # type: ignore[arg-type]
 
 
-def _ratio(top: Floats, bottom: Floats, use: object) -> float:
-    good = np.asarray(use, bool) & np.isfinite(top) & np.isfinite(bottom) & (bottom > 0)
-    return float(top[good].sum() / bottom[good].sum()) if good.any() else float("nan")
+def _by_buyer(count: Floats, buyers: Floats, shared: Floats) -> tuple[float, Floats] | None:
+    """Return count a buyer on an ordinary day of late, and the factor of every family and phase.
 
-
-def _shrunk(here: float, usual: float, days: float) -> float:
-    """Return here / usual, pulled to 1 as two ordinary days would."""
-    if not (np.isfinite(here) and np.isfinite(usual) and usual > 0.01):
-        return 1.0
-    return float((days * here / usual + 2) / (days + 2))
+    One regression for all, since events overlap: a store in steady promotion would otherwise stretch every
+    basket twice.
+    """
+    good = np.isfinite(count) & (count >= 0) & (buyers > 0)
+    if good.sum() < 7:
+        return None
+    if not count[good].sum() > 0:
+        return 0.0, np.ones(shared.shape[1])
+    level = knots(len(count), _SPACING)
+    matrix = np.concatenate([level, shared], axis=1)
+    mean, precision = np.zeros(matrix.shape[1]), np.eye(matrix.shape[1]) / _STRETCH_SD**2
+    m = level.shape[1]
+    precision[:m, :m] = random_walk(m, 0.03, 5.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        offset = np.where(good, np.log(buyers), np.nan)
+    found = fit(np.where(good, count, np.nan), Design(matrix, mean, precision), offset=offset, iterations=8)
+    return float(np.exp(found.beta[m - 1])), np.exp(found.beta[m:])
 
 
 def _spread(history: History, ledger: Ledger) -> Uncertain:
@@ -98,7 +104,7 @@ def _spread(history: History, ledger: Ledger) -> Uncertain:
 
 
 def basket_overlays(
-    events: Sequence[Event], stretch: Mapping[tuple[str, str], tuple[float, float]], after: pd.Timestamp
+    events: Sequence[Event], stretch: Mapping[tuple[str, str], tuple[float, ...]], after: pd.Timestamp
 ) -> tuple[Overlay, ...]:
     """Return changes of units and orders a buyer on days of coming promotions, as siblings showed them."""
     out = []

@@ -82,10 +82,10 @@ def fit_noise(history: History, traffic: Traffic, conversion: Conversion, ledger
 
 
 def _tidy(residual: Floats) -> Floats:
-    """Pull in outliers to four robust standard deviations: they are days of their own, not noise."""
+    """Pull in outliers to six robust standard deviations: heavy tails are noise, days of their own not."""
     out = np.nan_to_num(residual)
     spread = 1.4826 * np.median(np.abs(out), axis=0) + 1e-9
-    return np.clip(out, -4 * spread, 4 * spread)
+    return np.clip(out, -6 * spread, 6 * spread)
 
 
 def _shared(cov: Floats, own: Floats, both: Floats) -> float:

@@ -18,9 +18,11 @@ def plain_names(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """Return the table with SKUs and channels as dotted paths can name them; renamed ones are told."""
     for column in ("sku", "channel"):
         if column in frame:
-            odd = [x for x in frame[column].dropna().astype(str).unique() if plain_name(x) != x]
+            names = pd.Series(frame[column].dropna().unique(), dtype=object).astype(str)
+            odd = names[names.str.contains(r"[.*]|^\s|\s$")].tolist()
             if odd:
-                frame = frame.assign(**{column: frame[column].astype(str).map(plain_name)})
+                renamed = {name: plain_name(name) for name in odd}
+                frame = frame.assign(**{column: frame[column].astype(str).replace(renamed)})
                 notes.append(
                     f"{len(odd)} {column} names hold '.', '*' or blanks, e.g. '{odd[0]}': '_' stands there."
                 )

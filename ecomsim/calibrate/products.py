@@ -64,13 +64,14 @@ def fit_choices(history: History, prices: Prices, ledger: Ledger) -> Choices:
         moved = np.nan_to_num(np.log(prices.effective / prices.reference))
     weight_days = sellable & np.isfinite(prices.reference)[None, :]
     few = len(history.skus) < 4
-    level, variance, information, score = _fit_levels(
+    level, variance, information, score, fitted = _fit_levels(
         history, units, moved, prices.in_scope, weight_days, few
     )
     varied = np.array([np.std(moved[weight_days[:, k], k]) > 0.005 if weight_days[:, k].any() else False
                        for k in range(units.shape[1])])  # fmt: skip
     pooled = pool(information, score, varied, _categories(history), ledger)
     alive = _alive(history, units)
+    level = level + _recent_gap(units, fitted, weight_days)
     utility = -pooled.elasticity * moved + pooled.badge * prices.in_scope
     share = np.where(live, np.exp(level), 0.0)
     share = share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
@@ -158,13 +159,13 @@ def _fit_levels(
     scope: NDArray[np.bool_],
     use: NDArray[np.bool_],
     few: bool,
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Alternate day effects and products until they agree.
 
     Returns
     -------
     (days, products) log level; its last variance; (products, 2, 2) information and (products, 2) score of
-    (elasticity, badge) with level and day effects taken out.
+    (elasticity, badge) with level and day effects taken out; (days, products) expected units.
     """
     n, count = units.shape
     basis = knots(n, SPACING)
@@ -192,7 +193,9 @@ def _fit_levels(
             )
         mean = np.exp(np.clip(rest + day[:, None], -12, 12))
         weight = np.where(use, mean / (1 + spread * mean), 0.0)
-        gap = np.clip(units / mean - 1, -1.0, 3.0)
+        # An outlier counts as five standard deviations; slow sellers' single sales are no outliers.
+        reach = (5 * np.sqrt(mean + spread * mean**2) + 3) / mean
+        gap = np.minimum(units / mean - 1, reach)
         sums = np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
         centre = np.zeros((2, n, 1)) if few else (weight * x).sum(axis=2)[..., None] / sums
         inner = x - centre
@@ -215,7 +218,19 @@ def _fit_levels(
     natural = score + np.einsum("kij,kj->ki", information, slope - step)
     # Products have good and bad weeks of their own, so days tell less than their number.
     worth = 1 / _clumping(np.where(use, gap * np.sqrt(weight), 0.0), use)
-    return basis @ coef, np.maximum(variance / worth, 1e-6), information * worth, natural * worth
+    return basis @ coef, np.maximum(variance / worth, 1e-6), information * worth, natural * worth, mean
+
+
+def _recent_gap(units: Floats, fitted: Floats, use: NDArray[np.bool_]) -> Floats:
+    """Return log of units sold over units expected lately, (products,), a few sales shrunk to 0.
+
+    The fit trusts wild days less, so a product that sells in bursts is expected below its mean; its share
+    must not be.
+    """
+    days = use[-_OUT_OF_MIND:]
+    sold = np.where(days, units[-_OUT_OF_MIND:], 0.0).sum(axis=0)
+    expected = np.where(days, fitted[-_OUT_OF_MIND:], 0.0).sum(axis=0)
+    return np.asarray(np.clip(np.log((sold + 20) / (expected + 20)), -1.0, 1.0))
 
 
 def _clumping(z: Floats, use: NDArray[np.bool_]) -> float:
