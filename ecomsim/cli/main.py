@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ecomsim.checks import EcomsimError, require_name
+from ecomsim.checks import EcomsimError, EcomsimWarning, require_name
 
 __all__ = ["app", "main"]
 
@@ -138,10 +140,24 @@ def demo(
     run_demo(out, replications=replications, language=lang, sample=sample)
 
 
+def _plainly(usual: Callable[..., None]) -> None:
+    """Tell our own warnings as one sentence, without the place in the code."""
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if issubclass(category, EcomsimWarning):
+            sys.stderr.write(f"{message}\n")
+        else:
+            usual(message, category, *place, **more)
+
+    warnings.showwarning = show
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault of the user's is one sentence and exit code 1, never a traceback."""
     try:
-        app(arguments)
+        with warnings.catch_warnings():
+            _plainly(warnings.showwarning)
+            app(arguments)
     except EcomsimError as fault:
         sys.stderr.write(f"{fault}\n")
         raise SystemExit(1) from None

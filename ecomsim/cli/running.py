@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["check_scenarios", "compare", "run_month", "show_backtest", "show_calibration", "write_reports"]
 
 
+_YEARS_AHEAD = 5
+"""Beyond this a trend of the last months says nothing."""
+
+
 def compare(
     calibration: Calibration,
     horizon: Horizon,
@@ -118,7 +122,7 @@ def run_month(
         raise EcomsimError(str(out), "a file", "a folder, or a path that is free", "Choose another --out")
     tables = read_tables(workbook)
     calibration = calibrate(tables, name=workbook.resolve().name)
-    horizon = asked or _next_month(calibration.store.as_of)
+    horizon = _still_ahead(asked, calibration.store.as_of)
     page = compare(
         calibration,
         horizon,
@@ -199,6 +203,15 @@ def wanted(tables: Mapping[str, pd.DataFrame], horizon: Horizon, given: float | 
         return None
     rows = frame[(frame["metric"] == "gmv") & (frame["month"] == month)]
     return Target("gmv", {month: float(rows["target"].iloc[-1])}) if len(rows) else None
+
+
+def _still_ahead(asked: Horizon | None, as_of: Any) -> Horizon:
+    """Return the month asked for, or the one after the data; refuse what is over or too far to know."""
+    following = _next_month(as_of)
+    if asked is None or (as_of < asked.end and asked.start.year <= as_of.year + _YEARS_AHEAD):
+        return asked or following
+    allowed = f"a month after the data (up to {as_of}), in {as_of.year + _YEARS_AHEAD} at the latest"
+    raise EcomsimError("--month", f"{asked.start:%Y-%m}", allowed, f"Write {following.start:%Y-%m}")
 
 
 def _next_month(as_of: Any) -> Horizon:
