@@ -1,4 +1,4 @@
-"""What merged tables should make a person ask: missing days, a short last day, claims above the whole."""
+"""What merged tables should make a person ask: missing days, claims above the whole, promotions twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 __all__ = ["LOOKED_AT", "questions"]
 
-LOOKED_AT = ("store_day", "channel_day", "item_day", "service_day", "contacts")
+LOOKED_AT = ("store_day", "channel_day", "item_day", "service_day", "contacts", "products", "promotions")
 """Tables `questions` reads."""
 
 _DAILY = {
@@ -34,6 +34,8 @@ def questions(tables: Mapping[str, pd.DataFrame]) -> list[str]:
             found += _short_last_day(name, frame, measure)
     found += _claims(tables)
     found += _impossible(tables)
+    found += _twice_promoted(tables)
+    found += _without_money(tables)
     return found
 
 
@@ -102,3 +104,44 @@ def _impossible(tables: Mapping[str, pd.DataFrame]) -> list[str]:
             first = frame.loc[odd, "date"].iloc[0].date()
             found.append(f"{name}: more buyers than visitors in {int(odd.sum())} rows, first on {first}")
     return found
+
+
+def _twice_promoted(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    frame = tables.get("promotions")
+    if frame is None or not len(frame):
+        return []
+    rows: list[dict[Any, Any]] = frame.sort_values("start").to_dict("records")
+    found = [
+        f"promotions: {_when(one)} ends before it starts: swap the two days"
+        for one in rows
+        if one["end"] < one["start"]
+    ]
+    whole = [one for one in rows if one["start"] <= one["end"] and one["scope"] == "all"]
+    for i, one in enumerate(whole):
+        for other in whole[i + 1 :]:
+            siblings = one["promotion"] != other["promotion"] and one["family"] == other["family"]
+            if siblings and other["start"] <= one["end"]:
+                found.append(
+                    f"promotions: {_when(one)} and {_when(other)} of family '{one['family']}' overlap: "
+                    "both act. Remove one, or move it"
+                )
+    return found
+
+
+def _when(row: Mapping[Any, Any]) -> str:
+    return f"'{row['promotion']}' ({row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d})"
+
+
+def _without_money(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    products, sold = tables.get("products"), tables.get("item_day")
+    if products is None or sold is None or not len(products) or not len(sold):
+        return []
+    units = sold.groupby("sku")["units"].sum()
+    known = products.set_index("sku")["cost"]
+    lacking = [str(sku) for sku in units[units > 0].index if np.isnan(known.get(sku, np.nan))]
+    if not lacking:
+        return []
+    shown = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
+    return [
+        f"products: {len(lacking)} products are sold without a known cost ({shown}): add it, or it is assumed"
+    ]
