@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 from ecomsim.checks import EcomsimError, EcomsimWarning, require_name
@@ -26,8 +27,17 @@ _KINDS: Mapping[str, type[Part]] = {
 _ANCHORS = {"price": "ref_price", "headcount": "ref_headcount"}
 # Days planned singly move with the number they stand in for.
 _PLANS = {"spend": "plan", "price": "price_plan", "headcount": "roster"}
-# Opening states and dates are read once, before the first day.
-_ONCE = {"on_hand", "on_order", "product", "logistics", "before_days", "after_days", "refund_lag_days"}
+# Read once, before the first day, or standing for days of their own: a dated change would do nothing.
+_ONCE = (
+    *("products.*.on_hand", "products.*.on_order.*", "products.*.season.*", "products.*.pack"),
+    *("products.*.price_plan.*", "products.*.policy.order_up_tos.*", "products.*.policy.reorder_points.*"),
+    *("products.*.policy.quantity", "channels.*.driver.ref_*", "channels.*.driver.max_seen"),
+    *("channels.*.driver.plan.*", "teams.*.shape.*", "teams.*.weekday.*", "teams.*.roster.*"),
+    *("teams.*.ref_headcount", "promotions.*_days", "promotions.*.depth.*", "promotions.*.reduction.*"),
+    *("promotions.*.coupon.*", "service.concurrency", "service.answer_within_s", "basket.free_shipping_from"),
+    *("basket.shipping_fee", "fulfilment.*_days", "costs.payout_days"),
+    *("reputation.product", "reputation.service", "reputation.logistics"),
+)
 
 
 def apply_changes(store: Store, changes: tuple[Change, ...], name: str) -> Store:
@@ -148,7 +158,6 @@ class _Draft:
     def _overlay(self, change: Dated, path: str) -> bool:
         place = locate(self.store, path)
         now = self.pending.get(path, place.value)
-        leaf = path.rpartition(".")[2]
         where = f"{path} on some days"
         if not isinstance(now, (float, int, Uncertain)) or isinstance(now, bool):
             remedy = (
@@ -159,7 +168,7 @@ class _Draft:
             raise EcomsimError(
                 where, f"{'no number' if now is None else type(now).__name__}", "a number", remedy
             )
-        if leaf in _ONCE or path == "reputation.service":
+        if any(fnmatchcase(path, once) for once in _ONCE):
             raise EcomsimError(
                 where, "dates on a number read once", "no start and end", "Leave the dates out"
             )
