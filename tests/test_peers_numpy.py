@@ -100,14 +100,12 @@ BUYERS_LOST = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason=BUYERS_LOST)
 def test_buyers_by_channel_add_up_to_the_buyers(peers: Peers) -> None:
     study, _ = peers
     engine = np.asarray(study.array("buyers_by_channel", "baseline"), float)
     assert np.allclose(engine.sum(axis=1), study.total("buyers", "baseline"))
 
 
-@pytest.mark.xfail(strict=True, reason=BUYERS_LOST)
 def test_buyers_by_channel_and_the_money_they_cost_agree(peers: Peers) -> None:
     study, plain = peers
     engine = np.asarray(study.array("buyers_by_channel", "baseline"), float)

@@ -15,11 +15,13 @@ def conversion_faults(old: Store, new: Store) -> list[EcomsimError]:
     """Return a fault for every promotion whose lift newly takes a channel's conversion above 1."""
     found = []
     for name, promotion in new.promotions.items():
+        known = old.promotions.get(name)
         multiple = _multiple(promotion)
         for channel in new.channels.values():
+            if promotion is known and channel is old.channels.get(channel.name):
+                continue
             rate = max(mean_of(channel.p_silent), mean_of(channel.p_enquiring))
             before = old.channels.get(channel.name)
-            known = old.promotions.get(name)
             was = (
                 0.0
                 if known is None or before is None

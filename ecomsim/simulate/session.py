@@ -31,6 +31,7 @@ _KEPT_RUNS = 4
 class _Run:
     """A scenario's plans and records, segment by segment."""
 
+    store: Store
     plan: Plan
     record: Record
 
@@ -108,9 +109,12 @@ class Session:
         )
 
     def _segment(self, store: Store, first: int, count: int, meter: _Meter) -> _Run:
+        known = self._runs.setdefault((first, -(-count // BLOCK)), [])
+        for run in known:
+            if run.store is store and run.record.live == count:
+                meter.skip(run.plan.count)
+                return run
         plan = prepare(store, self.horizon, self.seed, first, count, self._street, self._draws)
-        key = (plan.first, plan.count)
-        known = self._runs.setdefault(key, [])
         best, day = None, 0
         for run in known:
             agree = plan.first_difference(run.plan)
@@ -123,7 +127,7 @@ class Session:
             return best
         record = Record.empty(plan, self.options.detail, count)
         self._compute(plan, record, best.record if best else None, day, meter)
-        run = _Run(plan, record)
+        run = _Run(store, plan, record)
         if self.every:
             known.append(run)
             if len(known) > _KEPT_RUNS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -162,10 +162,16 @@ class Empirical(Uncertain):
             )
         object.__setattr__(self, "draws", tuple(array.tolist()))
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """Average draw."""
         return float(np.mean(self.draws))
+
+    @cached_property
+    def _table(self) -> Floats:
+        """The draws as an array: in their own order when `joint`, else sorted."""
+        table = np.asarray(self.draws)
+        return table if self.joint else np.sort(table)
 
     @property
     def group(self) -> str:
@@ -174,7 +180,7 @@ class Empirical(Uncertain):
 
     def ppf(self, u: ArrayLike) -> Floats:
         """Return draw number floor(u n): an index when `joint`, an ordered quantile otherwise."""
-        table = np.asarray(self.draws) if self.joint else _sorted_draws(self.draws)
+        table = self._table
         index = np.minimum((np.asarray(u, float) * len(table)).astype(np.int64), len(table) - 1)
         return np.asarray(table[index])
 
@@ -192,11 +198,6 @@ def _ndtri(u: ArrayLike) -> Floats:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(np.asarray(u, float)))
-
-
-@lru_cache(maxsize=4096)
-def _sorted_draws(draws: tuple[float, ...]) -> Floats:
-    return np.sort(np.asarray(draws))
 
 
 def _ordered(kind: str, **points: float) -> None:
