@@ -97,7 +97,20 @@ def _impossible(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     found = []
     for name in ("store_day", "channel_day", "item_day"):
         frame = tables.get(name)
-        if frame is None or not {"buyers", "visitors"} <= set(frame.columns):
+        if frame is None or "visitors" not in frame:
+            continue
+        if "orders" in frame:
+            bare = frame[(frame["visitors"] == 0) & (frame["orders"] > 0)]
+            if len(bare):
+                day, who = (
+                    bare["date"].iloc[0].date(),
+                    f" ({bare['channel'].iloc[0]})" if "channel" in bare else "",
+                )
+                found.append(
+                    f"{name}: orders without a visitor in {len(bare)} rows, first on {day}{who}: "
+                    "leave visitors empty where they were not counted"
+                )
+        if "buyers" not in frame:
             continue
         odd: Any = frame["buyers"] > frame["visitors"]
         if odd.any():
