@@ -11,6 +11,7 @@ from ecomsim.checks import EcomsimError, require_name
 from ecomsim.parameters import BLOCK, Draws, Parameters
 from ecomsim.stages import STREET, Stage, check_street
 from ecomsim.stages.conversion import with_curve
+from ecomsim.stages.prices import prices
 from ecomsim.stages.stage import chunk_of, first_difference
 from ecomsim.stages.state import Size, State
 from ecomsim.stages.supply import payment_terms, rings
@@ -120,6 +121,7 @@ def prepare(
         receipt_ring=receipts,
         return_ring=returns,
         pay_ring=int(payment_terms(p).max()) + 1,
+        drawn=prices(p).drawn,
     )
     assert p.count % BLOCK == 0
     params = tuple(stage.prepare(p) for stage in stages)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
@@ -19,7 +18,7 @@ from ecomsim.stages import Stage
 from ecomsim.store import Store
 from ecomsim.study import Study
 
-__all__ = ["Session", "SEGMENT"]
+__all__ = ["SEGMENT", "Session"]
 
 SEGMENT = 1024
 """Replications prepared at a time: bounds memory whatever the number asked for."""
