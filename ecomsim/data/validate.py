@@ -106,6 +106,7 @@ def check(piece: Piece, where: str, *, as_of: dt.date | None = None) -> Checked:
                 shown = "" if pd.isna(value) else str(value)[:60]
                 faults[place] = Fault(int(piece.rows[place]), column.name, shown, reason, remedy)
     frame = pd.DataFrame(typed)
+    _in_order(frame, piece, faults)
     future = _timely(table, frame, piece, faults, as_of)
     if faults:
         good = np.ones(len(frame), dtype=bool)
@@ -115,6 +116,17 @@ def check(piece: Piece, where: str, *, as_of: dt.date | None = None) -> Checked:
     else:
         rows = piece.rows
     return Checked(piece.table, frame, np.asarray(rows), tuple(faults[k] for k in sorted(faults)), future)
+
+
+def _in_order(frame: pd.DataFrame, piece: Piece, faults: dict[int, Fault]) -> None:
+    """Set rows aside that end before they start."""
+    if "start" not in frame or "end" not in frame:
+        return
+    start, end = (frame[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
+    for place in np.flatnonzero(end < start).tolist():
+        reason = f"before the start, {start[place]}; allowed: that day or later"
+        fault = Fault(int(piece.rows[place]), "end", str(end[place]), reason, "Swap the two days")
+        faults.setdefault(place, fault)
 
 
 def _read(given: pd.Series[Any], column: Column, key: bool) -> tuple[Any, dict[int, tuple[str, str]]]:
@@ -183,7 +195,7 @@ def _out_of_range(values: np.ndarray[Any, Any], column: Column) -> dict[int, tup
         remedy = "Correct the cell or leave it empty"
         if column.kind is Kind.SHARE and 1.0 < value <= 100.0:
             remedy = f"Rates are fractions: write {value / 100:g} or {value:g}%"
-        elif column.kind is Kind.MONEY and value < 0.0:
+        elif column.name.endswith("gmv") and value < 0.0:
             remedy = "Amounts are before refunds: put what was paid back into the refunds column"
         found[place] = (f"out of range; allowed: {allowed}{_unit(column)}", remedy)
     return found
