@@ -102,10 +102,9 @@ def run_chunk(
     every : days between checkpoints to keep, 0 for none
     base, day : a record that agrees with this plan before `day`: the chunk restarts at its last checkpoint
     """
-    state = plan.state(start, stop)
+    state = plan.state(start, stop, bool(len(record.units)))
     params = plan.chunk(start, stop)
     street = list(zip(plan.stages, params, strict=True))
-    state.totals = bool(len(record.units))
     totals = record.totals[:, :, start:stop]
     blocks = record.by_day[start // 64 : stop // 64]
     last = record.live // 64 - start // 64
@@ -138,7 +137,7 @@ def run_chunk(
     record.daily[:, :, start:stop] = state.M[1:].transpose(1, 0, 2)
     totals[...] = running
     record.checkpoints[start] = kept
-    if state.totals:
-        record.units[start:stop] = state.units_so_far
-        record.lost[start:stop] = state.lost_so_far
+    if len(state.T):
+        flat = state.T.reshape(2, stop - start, -1)[:, :, : plan.size.products]
+        record.units[start:stop], record.lost[start:stop] = flat
     return (plan.size.days - begin) * (stop - start)

@@ -50,9 +50,9 @@ class Plan:
         """Return the prepared arrays of replications start..stop (counted from `first`)."""
         return tuple(chunk_of(params, start, stop) for params in self.params)
 
-    def state(self, start: int, stop: int) -> State:
+    def state(self, start: int, stop: int, detail: bool = False) -> State:
         """Return an empty state for replications start..stop (counted from `first`)."""
-        return State(self.size, self.first + start, stop - start, self.ages)
+        return State(self.size, self.first + start, stop - start, self.ages, detail=detail)
 
     def first_difference(self, other: Plan) -> int:
         """Return the first day on which anything prepared differs from `other`, or the number of days if nothing does."""

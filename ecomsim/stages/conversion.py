@@ -12,7 +12,7 @@ A curve of one's own is a Python function of the answer time in seconds, sampled
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,28 +21,27 @@ import numpy as np
 from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
-from ecomsim.stages.draws import CF, OUT, PP, SCRATCH, WW, XX, exp64, log64, tree64
+from ecomsim.stages.draws import CF, OUT, SCRATCH, XX, exp64, fill64, log64, tree64
 from ecomsim.stages.expected import conversion_effect, reference_pull
 from ecomsim.stages.layout import (
-    ANSWERED_SHARE, ATTRACTION, FIRST_RESPONSE_TIME_S, PULL, PULL_BY, PULL_VALUE, RANK, RINGS, SCORE, SKU_RANK, STOCK,
-    VISITORS_BY, WANTED, WANTED_BY, WEIGHT,
+    ANSWERED_SHARE, ATTRACTION, FIRST_RESPONSE_TIME_S, PULL, PULL_VALUE, RANK, SCORE, SHOWN, SKU_RANK, VISITORS_BY, WANTED,
+    WANTED_BY,
 )  # fmt: skip
 from ecomsim.stages.prices import prices
-from ecomsim.stages.stage import Stage, array
+from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 
 __all__ = ["READS", "STAGE", "WRITES", "Prepared", "answer_table", "with_curve"]
 
 READS = (
-    "visitors_by_channel", "first_response_time_s", "answered_share", "score@yesterday", "stock@yesterday",
-    "sku_rank@yesterday",
+    "visitors_by_channel", "first_response_time_s", "answered_share", "score@yesterday", "shown@yesterday",
 )  # fmt: skip
 WRITES = (
-    "wanted", "wanted_by_channel", "attraction", "pull", "pull_value", "pull_by_sku", "weight", "rank",
+    "wanted", "wanted_by_channel", "attraction", "pull", "pull_value", "rank",
 )  # fmt: skip
 
 F = np.float32
-_THETA, _IREF, _EFFECT, _BETA, _REF, _FLOOR, _DECAY, _CHANNEL0 = range(8)
+_THETA, _IREF, _EFFECT, _BETA, _REF, _FLOOR, _DECAY, _CHANNEL0 = map(np.int64, range(8))
 _SAMPLES, _LONGEST_S = 4097, 3600.0
 
 
@@ -51,14 +50,14 @@ class Prepared:
     """Arrays of the conversion stage; `lanes` rows are theta, log I_ref, promotion effect, beta, ref, the curve's floor and
     decay, then p_silent, p_enquiring and enquiry share by channel. `curve` is empty, or g at 0 to 3600 s."""
 
-    lanes: Singles = array(days=True, reps=2)
-    regime: Any = array(index=True)
-    boost: Singles = array(by="regime", reps=1)
-    ratio_log: Singles = array(by="regime", reps=1)
-    paid: Singles = array(by="regime", reps=1)
-    share: Singles = array(reps=0)
-    elasticity: Singles = array(reps=0)
-    curve: Singles = array()
+    lanes: Singles = field(metadata=axes(days=True, reps=2))
+    regime: Any = field(metadata=axes(index=True))
+    boost: Singles = field(metadata=axes(by="regime", reps=1))
+    ratio_log: Singles = field(metadata=axes(by="regime", reps=1))
+    paid: Singles = field(metadata=axes(by="regime", reps=1))
+    share: Singles = field(metadata=axes(reps=0))
+    elasticity: Singles = field(metadata=axes(reps=0))
+    curve: Singles = field(metadata=axes())
 
 
 def answer_table(curve: Callable[[Any], Any]) -> Singles:
@@ -101,8 +100,8 @@ def prepare(p: Parameters, curve: Callable[[Any], Any] | None = None) -> Prepare
         p.daily("service.answer_curve.floor", answer.floor),
         p.daily("service.answer_curve.decay_s", answer.decay_s),
     ]
-    for field in ("p_silent", "p_enquiring", "enquiry_share"):
-        rows += [p.daily(f"channels.{n}.{field}", getattr(c, field)) for n, c in store.channels.items()]
+    for name in ("p_silent", "p_enquiring", "enquiry_share"):
+        rows += [p.daily(f"channels.{n}.{name}", getattr(c, name)) for n, c in store.channels.items()]
     page = prices(p)
     return Prepared(
         lanes=pack(rows, p.days),
@@ -124,125 +123,140 @@ def with_curve(curve: Callable[[Any], Any]) -> Stage:
 def step(day: int, state: State, params: Prepared, first: int, seed: int) -> None:
     """Refresh the pull of every product, then turn visitors into wishes to buy."""
     g = int(params.regime[day])
-    fresh = day == 0 or g != int(params.regime[day - 1])
-    size = state.size
-    due = RINGS + 64 * (day % size.receipt_ring)
-    back = RINGS + 64 * (size.receipt_ring + day % size.return_ring)
-    _pull(
-        state.Y, state.M[day + 1], state.Z, fresh, params.boost[g], params.ratio_log[g], params.paid[g], params.share,
-        params.elasticity, due, back,
-    )  # fmt: skip
+    if day == 0 or g != int(params.regime[day - 1]):
+        _weigh(state.W, params.boost[g], params.ratio_log[g], params.share, params.elasticity)
+    _pull(state.Y, state.M[day + 1], state.Z, state.W, params.paid[g])
     _wanted(day, state.M, state.Y, state.X, params.lanes, params.curve)
 
 
+# the kernel's own lanes in the scratch array
+ALL, RANKED, OPEN, VALUE, A, G, SUM, ONE, TWO = (np.int64(SCRATCH + 64 * i) for i in range(9))
+LOW = VALUE
+_ROOM = SCRATCH + 64 * 9
+
+
 @jit
-def _pull(
-    Y: Any, record: Any, Z: Any, fresh: Any, boost: Any, ratio_log: Any, paid: Any, share: Any, elasticity: Any, due: Any,
-    back: Any,
-) -> None:  # fmt: skip
-    ALL = SCRATCH
-    RANKED = SCRATCH + 64
-    SUM = SCRATCH + 128
-    VALUE = SCRATCH + 192
-    a = np.zeros(SCRATCH + 256, np.float32)
+def _weigh(W: Any, boost: Any, ratio_log: Any, share: Any, elasticity: Any) -> None:
+    """Set the weights of every product from today's prices and promotions."""
+    a = np.zeros(_ROOM, np.float32)
     ia = a.view(np.int32)
     sb = 1 if boost.shape[0] > 1 else 0
     sl = 1 if ratio_log.shape[0] > 1 else 0
-    sp = 1 if paid.shape[0] > 1 else 0
     ss = 1 if share.shape[0] > 1 else 0
     se = 1 if elasticity.shape[0] > 1 else 0
+    for r in range(W.shape[0]):
+        for t in range(W.shape[1]):
+            e = elasticity[r * se, t]
+            x = ratio_log[r * sl, t]
+            for k in range(64):
+                a[XX + k] = -(e[k] * x[k])
+            exp64(a, ia)
+            v = share[r * ss, t]
+            b = boost[r * sb, t]
+            for k in range(64):
+                a[OUT + k] = v[k] * b[k]
+            w = W[r, t]
+            for k in range(64):
+                w[k] = a[OUT + k] * a[XX + k]
+
+
+@jit
+def _pull(Y: Any, record: Any, Z: Any, W: Any, paid: Any) -> None:
+    """Add up weight, weight times rank shown, and its value at today's prices."""
+    a = np.zeros(_ROOM, np.float32)
+    sp = 1 if paid.shape[0] > 1 else 0
+    sw = 1 if W.shape[0] > 1 else 0
     for r in range(Z.shape[0]):
         for k in range(256):
-            a[SCRATCH + k] = F(0)
+            a[ALL + k] = F(0)
         for t in range(Z.shape[1]):
             z = Z[r, t]
-            if fresh:
-                e = elasticity[r * se, t]
-                x = ratio_log[r * sl, t]
-                for k in range(64):
-                    a[XX + k] = -(e[k] * x[k])
-                exp64(a, ia)
-                w = boost[r * sb, t]
-                v = share[r * ss, t]
-                for k in range(64):
-                    z[WEIGHT + k] = (v[k] * w[k]) * a[XX + k]
+            w = W[r * sw, t]
             price = paid[r * sp, t]
-            zd = z[due : due + 64]
-            zb = z[back : back + 64]
             for k in range(64):
-                a[OUT + k] = zd[k]
-            for k in range(64):
-                a[PP + k] = zb[k]
+                a[OUT + k] = w[k]
             for k in range(64):
                 a[CF + k] = price[k]
             for k in range(64):
-                w = z[WEIGHT + k]
-                ranked = w * z[SKU_RANK + k]
-                pull = ranked if (z[STOCK + k] + a[OUT + k]) + a[PP + k] > F(0) else F(0)
-                z[PULL_BY + k] = pull
-                a[ALL + k] += w
-                a[RANKED + k] += ranked
-                a[SUM + k] += pull
+                weight = a[OUT + k]
+                pull = weight * z[SHOWN + k]
+                a[ALL + k] += weight
+                a[RANKED + k] += weight * z[SKU_RANK + k]
+                a[OPEN + k] += pull
                 a[VALUE + k] += pull * a[CF + k]
         total = tree64(a, ALL)
         ranked = tree64(a, RANKED)
-        Y[PULL, r] = tree64(a, SUM)
+        Y[PULL, r] = tree64(a, OPEN)
         Y[PULL_VALUE, r] = tree64(a, VALUE)
         record[RANK, r] = ranked / total if total > F(0) else F(1)
 
 
 @jit
-def _wanted(d: Any, M: Any, Y: Any, X: Any, lanes: Any, curve: Any) -> None:
-    a = np.zeros(SCRATCH + 192, np.float32)
-    ia = a.view(np.int32)
-    A = SCRATCH
-    G = SCRATCH + 64
-    SUM = SCRATCH + 128
-    channels, n = X.shape[1], X.shape[2]
-    e = d if lanes.shape[0] > 1 else 0
-    s = 1 if lanes.shape[2] > 1 else 0
-    per = F((curve.shape[0] - 1) / 3600.0)
-    for b in range(0, n, 64):
+def _attract(a: Any, ia: Any, d: Any, b: Any, score: Any, Y: Any, lanes: Any) -> None:
+    """Set A to the attraction of the assortment, the promotions and the score."""
+    for k in range(64):
+        a[XX + k] = Y[PULL, b + k]
+    log64(a, ia)
+    fill64(a, ONE, lanes, d, _THETA, b)
+    fill64(a, TWO, lanes, d, _IREF, b)
+    for k in range(64):
+        a[A + k] = a[ONE + k] * (a[XX + k] - a[TWO + k])
+    fill64(a, ONE, lanes, d, _BETA, b)
+    fill64(a, TWO, lanes, d, _REF, b)
+    for k in range(64):
+        a[XX + k] = a[A + k] + a[ONE + k] * (score[b + k] - a[TWO + k])
+    exp64(a, ia)
+    fill64(a, ONE, lanes, d, _EFFECT, b)
+    for k in range(64):
+        pulled = a[XX + k] * a[ONE + k]
+        pulled = pulled if Y[PULL, b + k] > F(0) else F(0)
+        a[A + k] = pulled
+        Y[ATTRACTION, b + k] = pulled
+
+
+@jit
+def _answer(a: Any, ia: Any, d: Any, b: Any, seconds: Any, lanes: Any, curve: Any) -> None:
+    """Set G to the answer curve at today's first response and LOW to its floor."""
+    if curve.shape[0] > 0:
+        last = curve.shape[0] - 1
         for k in range(64):
-            a[XX + k] = Y[PULL, b + k]
-        log64(a, ia)
+            x = seconds[b + k] * F(last / 3600.0)
+            x = x if x < F(last) else F(last)
+            j = min(int(x), last - 1)
+            a[G + k] = curve[j] + (curve[j + 1] - curve[j]) * (x - F(j))
+            a[LOW + k] = curve[last]
+    else:
+        fill64(a, ONE, lanes, d, _DECAY, b)
+        fill64(a, LOW, lanes, d, _FLOOR, b)
         for k in range(64):
-            at = (b + k) * s
-            tilt = lanes[e, _BETA, at] * (M[d, SCORE, b + k] - lanes[e, _REF, at])
-            a[XX + k] = lanes[e, _THETA, at] * (a[XX + k] - lanes[e, _IREF, at]) + tilt
+            a[XX + k] = -(seconds[b + k] / a[ONE + k])
         exp64(a, ia)
         for k in range(64):
-            pulled = a[XX + k] * lanes[e, _EFFECT, (b + k) * s]
-            pulled = pulled if Y[PULL, b + k] > F(0) else F(0)
-            a[A + k] = pulled
-            Y[ATTRACTION, b + k] = pulled
+            a[G + k] = a[LOW + k] + (F(1) - a[LOW + k]) * a[XX + k]
+
+
+@jit
+def _wanted(d: Any, M: Any, Y: Any, X: Any, lanes: Any, curve: Any) -> None:
+    a = np.zeros(_ROOM, np.float32)
+    ia = a.view(np.int32)
+    channels = X.shape[1]
+    for b in range(0, X.shape[2], 64):
+        _attract(a, ia, d, b, M[d, SCORE], Y, lanes)
+        _answer(a, ia, d, b, M[d + 1, FIRST_RESPONSE_TIME_S], lanes, curve)
+        for k in range(64):
             a[SUM + k] = F(0)
-        if curve.shape[0] > 0:
-            for k in range(64):
-                x = M[d + 1, FIRST_RESPONSE_TIME_S, b + k] * per
-                j = min(int(x), curve.shape[0] - 2)
-                f = x - F(j)
-                f = f if f < F(1) else F(1)
-                a[G + k] = curve[j] + (curve[j + 1] - curve[j]) * f
-                a[WW + k] = curve[curve.shape[0] - 1]
-        else:
-            for k in range(64):
-                a[XX + k] = -M[d + 1, FIRST_RESPONSE_TIME_S, b + k] / lanes[e, _DECAY, (b + k) * s]
-            exp64(a, ia)
-            for k in range(64):
-                low = lanes[e, _FLOOR, (b + k) * s]
-                a[G + k] = low + (F(1) - low) * a[XX + k]
-                a[WW + k] = low
         for c in range(channels):
+            fill64(a, ONE, lanes, d, _CHANNEL0 + c, b)
+            fill64(a, TWO, lanes, d, _CHANNEL0 + channels + c, b)
+            fill64(a, OUT, lanes, d, _CHANNEL0 + 2 * channels + c, b)
             for k in range(64):
-                at = (b + k) * s
-                asks = lanes[e, _CHANNEL0 + 2 * channels + c, at]
-                silent = lanes[e, _CHANNEL0 + c, at] * a[A + k]
+                asks = a[OUT + k]
+                silent = a[ONE + k] * a[A + k]
                 silent = silent if silent < F(1) else F(1)
-                asked = lanes[e, _CHANNEL0 + channels + c, at] * a[A + k]
+                asked = a[TWO + k] * a[A + k]
                 heard = asked * a[G + k]
                 heard = heard if heard < F(1) else F(1)
-                unheard = asked * a[WW + k]
+                unheard = asked * a[LOW + k]
                 unheard = unheard if unheard < F(1) else F(1)
                 share = Y[ANSWERED_SHARE, b + k]
                 rate = (F(1) - asks) * silent + asks * (share * heard + (F(1) - share) * unheard)

@@ -15,9 +15,37 @@ import numpy as np
 from ecomsim.jit import inlined, jit
 
 __all__ = [
-    "CF", "LAM", "LANES", "LARGEST", "OUT", "PROB", "SCRATCH", "SPAN", "UU", "WW", "XX", "binomial64", "exp64",
-    "gamma64", "log64", "normal64", "philox4", "poisson64", "scratch", "tree64", "u23",
-]  # fmt: skip
+    "CF",
+    "LAM",
+    "LANES",
+    "LARGEST",
+    "OUT",
+    "PP",
+    "PROB",
+    "SCRATCH",
+    "SPAN",
+    "U1",
+    "U2",
+    "U3",
+    "U4",
+    "UU",
+    "WW",
+    "XX",
+    "any64",
+    "binomial64",
+    "exp64",
+    "fill64",
+    "gamma64",
+    "log64",
+    "move64",
+    "normal64",
+    "philox4",
+    "poisson64",
+    "tree64",
+    "u23",
+    "words64",
+]
+
 
 Array: TypeAlias = Any
 F = np.float32
@@ -26,8 +54,9 @@ U32 = np.uint32
 U64 = np.uint64
 
 LANES = 64
-# Offsets of the lanes in the scratch array; kernels take their own from SCRATCH on.
-LAM, UU, OUT, PP, CF, WW, PROB, XX, SCRATCH = (64 * i for i in range(9))
+# Offsets of the lanes in the scratch array; kernels take their own from SCRATCH on. Integers go to WW only, above the
+# float lanes used beside them: the compiler checks whole ranges for overlap, and falls back to scalar code.
+LAM, UU, OUT, PP, CF, XX, WW, PROB, U1, U2, U3, U4, SCRATCH = (np.int64(64 * i) for i in range(13))
 LARGEST = 1e15
 SPAN = F(6.0)
 """Gamma tables reach from -SPAN to SPAN normal scores."""
@@ -76,6 +105,47 @@ def tree64(a: Array, o: Any) -> Any:
     for k in range(8):
         a[o + k] += a[o + 8 + k]
     return ((a[o] + a[o + 4]) + (a[o + 2] + a[o + 6])) + ((a[o + 1] + a[o + 5]) + (a[o + 3] + a[o + 7]))
+
+
+@inlined
+def any64(ia: Array, o: Any) -> Any:
+    """Return whether any of the 64 lanes from `o` is above 0; as integers, because that reduction vectorises."""
+    high = I(0)
+    for k in range(64):
+        b = ia[o + k]
+        high = b if b > high else high
+    return high > I(0)
+
+
+@jit
+def words64(a: Array, index: Any, day: Any, stream: Any, key: Any, first: Any) -> None:
+    """Set four lanes of uniforms, U1 to U4, for 64 replications from `first`: the words of one counter each."""
+    for k in range(64):
+        x, y, z, w = philox4(U32(index), U32(day), U32(stream), U32(key), U32(first + k))
+        a[U1 + k] = u23(x)
+        a[U2 + k] = u23(y)
+        a[U3 + k] = u23(z)
+        a[U4 + k] = u23(w)
+
+
+@jit
+def move64(a: Array, to: Any, source: Any) -> None:
+    """Copy 64 lanes of the scratch array."""
+    for k in range(64):
+        a[to + k] = a[source + k]
+
+
+@jit
+def fill64(a: Array, to: Any, lanes: Array, day: Any, row: Any, b: Any) -> None:
+    """Copy row `row` of packed parameters (1 or D, rows, 1 or n) for replications b..b + 63 into 64 lanes."""
+    e = day if lanes.shape[0] > 1 else 0
+    if lanes.shape[2] > 1:
+        for k in range(64):
+            a[to + k] = lanes[e, row, b + k]
+    else:
+        value = lanes[e, row, 0]
+        for k in range(64):
+            a[to + k] = value
 
 
 @jit
@@ -187,6 +257,7 @@ def poisson64(a: Array, ia: Array) -> Any:
         m = most if most < _SMALL else _SMALL
         # enough terms for the largest uniform; the loop stops as soon as no lane moves
         last = int(m + F(8) * F(math.sqrt(m)) + F(12))
+        soon = int(m + F(1.5) * F(math.sqrt(m)))
         for k in range(64):
             lam = a[LAM + k]
             lam = lam if lam < _SMALL else _SMALL
@@ -211,17 +282,17 @@ def poisson64(a: Array, ia: Array) -> Any:
             a[OUT + k] = F(0)
         for s in range(1, last + 1):
             inverse = F(1) / F(s)
-            moved = I(0)
             for k in range(64):
                 c = a[CF + k]
                 p = a[PP + k] * (a[LAM + k] * inverse)
-                beyond = a[UU + k] > c
-                a[OUT + k] += F(1) if beyond else F(0)
-                moved += I(1) if beyond else I(0)
+                a[OUT + k] += F(1) if a[UU + k] > c else F(0)
                 a[PP + k] = p
                 a[CF + k] = c + p
-            if moved == I(0):
-                break
+            if s >= soon:
+                for k in range(64):
+                    a[XX + k] = a[UU + k] - a[CF + k]
+                if not any64(ia, XX):
+                    break
     if most > _SMALL:
         normal64(a, ia)
         for k in range(64):
@@ -244,19 +315,17 @@ def binomial64(a: Array, ia: Array) -> None:
     Above one half the failures are counted instead. Where the rarer side is expected at most 12 times the
     distribution is summed; above, Cornish-Fisher with the lattice correction. Never above the trials.
     """
-    any_small = I(0)
-    any_large = I(0)
     for k in range(64):
         p = a[PROB + k]
-        flip = p > F(0.5)
-        q = F(1) - p if flip else p
-        u = F(1) - a[UU + k] if flip else a[UU + k]
-        a[UU + k] = u
+        u = a[UU + k]
+        q = F(1) - p
+        q = q if p > F(0.5) else p
+        a[UU + k] = F(1) - u if p > F(0.5) else u
         a[XX + k] = F(1) - q
-        small = a[LAM + k] * q <= _SMALL
-        any_small += I(1) if small else I(0)
-        any_large += I(0) if small else I(1)
-    if any_small > I(0):
+        a[PP + k] = a[LAM + k] * q - _SMALL
+        a[CF + k] = F(1) if a[LAM + k] * q <= _SMALL else F(0)
+    any_large = any64(ia, PP)
+    if any64(ia, CF):
         log64(a, ia)
         for k in range(64):
             p = a[PROB + k]
@@ -275,7 +344,6 @@ def binomial64(a: Array, ia: Array) -> None:
             a[OUT + k] = F(0)
         for s in range(1, 64):
             inverse = F(1) / F(s)
-            moved = I(0)
             for k in range(64):
                 p = a[PROB + k]
                 q = F(1) - p if p > F(0.5) else p
@@ -283,15 +351,15 @@ def binomial64(a: Array, ia: Array) -> None:
                 left = left if left > F(0) else F(0)
                 c = a[CF + k]
                 t = a[PP + k] * ((left * inverse) * (q / (F(1) - q)))
-                beyond = a[UU + k] > c
-                beyond = beyond and left > F(0)
-                a[OUT + k] += F(1) if beyond else F(0)
-                moved += I(1) if beyond else I(0)
+                beyond = a[UU + k] - c
+                beyond = beyond if left > F(0) else F(0)
+                a[OUT + k] += F(1) if beyond > F(0) else F(0)
                 a[PP + k] = t
                 a[CF + k] = c + t
-            if moved == I(0):
+                a[XX + k] = beyond
+            if not any64(ia, XX):
                 break
-    if any_large > I(0):
+    if any_large:
         normal64(a, ia)
         for k in range(64):
             n = a[LAM + k]
@@ -321,14 +389,15 @@ def binomial64(a: Array, ia: Array) -> None:
 
 
 @jit
-def gamma64(a: Array, table: Array, level: Array) -> None:
-    """a[XX + k] = gamma quantile of mean 1 at the normal score a[XX + k], from rows of `table` at `level`[k].
+def gamma64(a: Array, table: Array, level: Array, b: Any) -> None:
+    """a[XX + k] = gamma quantile of mean 1 at the normal score a[XX + k], by `table` rows at `level`[b + k].
 
     One row when the shape is certain; otherwise linear between the rows either side of the lane's level.
     """
     rows = table.shape[0]
     cells = F(table.shape[1] - 1)
     per = cells / (F(2) * SPAN)
+    certain = level.shape[0] == 1
     for k in range(64):
         x = (a[XX + k] + SPAN) * per
         x = x if x > F(0) else F(0)
@@ -338,15 +407,9 @@ def gamma64(a: Array, table: Array, level: Array) -> None:
         if rows == 1:
             a[XX + k] = table[0, j] + (table[0, j + 1] - table[0, j]) * f
         else:
-            y = level[k]
+            y = level[0] if certain else level[b + k]
             i = min(int(y), rows - 2)
             g = y - F(i)
             one = table[i, j] + (table[i, j + 1] - table[i, j]) * f
             two = table[i + 1, j] + (table[i + 1, j + 1] - table[i + 1, j]) * f
             a[XX + k] = one + (two - one) * g
-
-
-@inlined
-def scratch(extra: Any) -> Any:
-    """Return a cleared scratch array with room for `extra` numbers of the kernel's own."""
-    return np.zeros(SCRATCH + extra, np.float32)

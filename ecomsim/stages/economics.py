@@ -17,7 +17,7 @@ day. Margin is a contribution margin: fixed costs are in cash only. What is a su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from ecomsim.stages.layout import (
 )  # fmt: skip
 from ecomsim.stages.prices import prices
 from ecomsim.stages.rates import spend_of
-from ecomsim.stages.stage import Stage, array
+from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 from ecomsim.stages.supply import payment_terms
 from ecomsim.store import Affiliate
@@ -51,7 +51,7 @@ WRITES = (
 )  # fmt: skip
 
 F = np.float32
-_FEES, _FREIGHT, _RETURN_FREIGHT, _HOLDING, _FIXED, _SPEND, _WAGES, _PAYOUT, _RATE0 = range(9)
+_FEES, _FREIGHT, _RETURN_FREIGHT, _HOLDING, _FIXED, _SPEND, _WAGES, _PAYOUT, _RATE0 = map(np.int64, range(9))
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ class Prepared:
     """Arrays of the economics stage; `lanes` rows are fees, freight, return freight, holding a day, fixed, ad spend, wages,
     an ordinary day's payout, then the commission rate by channel. `spend`, `hours`, `pay` are the plan's own amounts."""
 
-    lanes: Singles = array(days=True, reps=2)
-    undercut: Singles = array(days=True)
-    spend: Singles = array(days=True, reps=2)
-    hours: Singles = array(days=True, reps=1)
-    payables: Singles = array()
+    lanes: Singles = field(metadata=axes(days=True, reps=2))
+    undercut: Singles = field(metadata=axes(days=True))
+    spend: Singles = field(metadata=axes(days=True, reps=2))
+    hours: Singles = field(metadata=axes(days=True, reps=1))
+    payables: Singles = field(metadata=axes())
     payout_days: int = 10
 
 

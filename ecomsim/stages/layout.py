@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 __all__ = ["CARRIED", "CHANNEL", "DERIVED", "RECORDED", "SKU", "TILE"]
 
 RECORDED = (
@@ -29,7 +31,7 @@ DERIVED = (
     CONTACTS, AFTERSALE_CONTACTS, ANSWERED, ANSWERED_IN_TIME, ABANDONED, FIRST_RESPONSE_TIME_S, OCCUPANCY,
     SERVICE_BACKLOG, SHIPPED, LATE, CANCELLED, SCORE, RANK, GMV, REFUNDS, COGS, COUPONS, PROTECTION, COMMISSION,
     FREIGHT, HOLDING, CASH,
-) = range(len(RECORDED))  # fmt: skip
+) = map(np.int64, range(len(RECORDED)))  # fmt: skip
 
 CARRIED = (
     "level", "store_shock", "recent_buyers", "message_backlog", "aftersale_backlog", "answered_share", "pull",
@@ -42,28 +44,14 @@ CARRIED = (
     ATTRACTION, WANTED, UNIT_RATE, UNITS_A_BUYER, DISCOUNT_SHARE, SHIPPING_PAID, GROSS_SALES, GROSS_REFUNDS, REFUNDED_UNITS, SOLD_COST,
     RETURNED_COST, STOCK_VALUE, ORDER_VALUE, ORDER_UNITS, CANCELLED_UNITS, CANCELLED_VALUE, SCORE_PRODUCT, SCORE_SERVICE, SCORE_LOGISTICS,
     FULFILMENT_QUEUE,
-) = range(len(CARRIED))  # fmt: skip
+) = map(np.int64, range(len(CARRIED)))  # fmt: skip
 
 CHANNEL = ("visitors_by_channel", "channel_shock", "wanted_by_channel", "buyers_by_channel", "gmv_by_channel")
-VISITORS_BY, SHOCK_BY, WANTED_BY, BUYERS_BY, GMV_BY = range(len(CHANNEL))
+VISITORS_BY, SHOCK_BY, WANTED_BY, BUYERS_BY, GMV_BY = map(np.int64, range(len(CHANNEL)))
 
-SKU = (
-    "stock", "phantom", "on_order_by_sku", "sku_rank", "weight", "pull_by_sku", "demand_by_sku", "sold_by_sku",
-    "luck", "units_so_far", "lost_so_far",
-)  # fmt: skip
+SKU = ("stock", "phantom", "on_order_by_sku", "sku_rank", "shown", "demand_by_sku", "sold_by_sku", "luck")
 TILE = 64
-# Offsets inside a tile; the rings of receipts and returns follow.
-(
-    STOCK,
-    PHANTOM,
-    PIPELINE,
-    SKU_RANK,
-    WEIGHT,
-    PULL_BY,
-    DEMAND_BY,
-    SOLD_BY,
-    LUCK,
-    UNITS_SO_FAR,
-    LOST_SO_FAR,
-    RINGS,
-) = (TILE * i for i in range(len(SKU) + 1))
+# Offsets inside a tile.
+STOCK, PHANTOM, PIPELINE, SKU_RANK, SHOWN, DEMAND_BY, SOLD_BY, LUCK, WIDTH = (
+    np.int64(TILE * i) for i in range(len(SKU) + 1)
+)

@@ -42,6 +42,12 @@ class Prices:
     elasticity: Singles
     depth: Floats
 
+    @property
+    def drawn(self) -> bool:
+        """Whether weights differ between replications."""
+        widths = (self.ratio_log.shape[1], self.boost.shape[1], len(self.share), len(self.elasticity))
+        return max(widths) > 1
+
 
 def prices(p: Parameters) -> Prices:
     """Return the regimes of the horizon; made once for a set of parameters."""

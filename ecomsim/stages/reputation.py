@@ -11,7 +11,7 @@ part without an observation today (no sale, no chat, no parcel) stays as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from ecomsim.stages.layout import (
     ANSWERED_IN_TIME, CONTACTS, GROSS_REFUNDS, GROSS_SALES, LATE, RANK, SCORE, SCORE_LOGISTICS, SCORE_PRODUCT,
     SCORE_SERVICE, SHIPPED,
 )  # fmt: skip
-from ecomsim.stages.stage import Stage, array
+from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 
 __all__ = ["IN_TIME_STANDARD", "LATE_STANDARD", "READS", "STAGE", "WRITES", "Prepared"]
@@ -35,14 +35,14 @@ F = np.float32
 IN_TIME_STANDARD = 0.90
 LATE_STANDARD = 0.02
 _PRODUCT_SLOPE, _SERVICE_SLOPE, _LOGISTICS_SLOPE = F(3.0), F(1.0), F(3.0)
-_PRODUCT, _SERVICE, _LOGISTICS, _MOVE, _REFUNDS = range(5)
+_PRODUCT, _SERVICE, _LOGISTICS, _MOVE, _REFUNDS = map(np.int64, range(5))
 
 
 @dataclass(frozen=True)
 class Prepared:
     """Arrays of the reputation stage: opening parts, the day's weight, the ordinary refund rate."""
 
-    lanes: Singles = array(days=True, reps=2)
+    lanes: Singles = field(metadata=axes(days=True, reps=2))
 
 
 def prepare(p: Parameters) -> Prepared:

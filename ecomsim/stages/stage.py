@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from ecomsim.parameters import Parameters, bits
 from ecomsim.stages.layout import CARRIED, CHANNEL, RECORDED, SKU
 from ecomsim.stages.state import State
 
-__all__ = ["Stage", "array", "check_street", "chunk_of", "first_difference"]
+__all__ = ["Stage", "axes", "check_street", "chunk_of", "first_difference"]
 
 _P = TypeVar("_P")
 
@@ -61,10 +61,10 @@ class Stage:
     changes: tuple[str, ...] = ()
 
 
-def array(
+def axes(
     *, days: bool = False, reps: int | None = None, by: str = "", prefix: bool = False, index: bool = False
-) -> Any:
-    """Declare a prepared array.
+) -> dict[str, object]:
+    """Return the metadata of a prepared array: `rate: Singles = field(metadata=axes(days=True, reps=2))`.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def array(
     prefix : a table whose rows mean the same in every scenario; only its length may differ
     index : row numbers by day, compared through the arrays they point into
     """
-    return field(metadata={"days": days, "reps": reps, "by": by, "prefix": prefix, "index": index})
+    return {"days": days, "reps": reps, "by": by, "prefix": prefix, "index": index}
 
 
 def chunk_of(params: _P, start: int, stop: int) -> _P:

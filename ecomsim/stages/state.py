@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsim.checks import require_name
-from ecomsim.stages.layout import CARRIED, CHANNEL, RECORDED, RINGS, SKU, TILE
+from ecomsim.stages.layout import CARRIED, CHANNEL, RECORDED, SKU, TILE, WIDTH
+
+_CARRIED_ARRAYS = ("Y", "X", "Z", "DUE", "BACK", "T", "W", "PAY", "Q")
 
 __all__ = ["Size", "State"]
 
@@ -18,7 +20,9 @@ Singles: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Size:
-    """Dimensions of a run: days, channels, products, and the rings of receipts, returns and payments in days."""
+    """Dimensions of a run: days, channels, products, and the rings of receipts, returns and payments in days.
+
+    `drawn` tells whether a product's weight differs between replications."""
 
     days: int
     channels: int
@@ -26,16 +30,12 @@ class Size:
     receipt_ring: int
     return_ring: int
     pay_ring: int
+    drawn: bool = False
 
     @property
     def tiles(self) -> int:
         """Tiles of 64 products."""
         return -(-self.products // TILE)
-
-    @property
-    def tile_width(self) -> int:
-        """Numbers a tile."""
-        return RINGS + TILE * (self.receipt_ring + self.return_ring)
 
 
 class State:
@@ -47,6 +47,9 @@ class State:
     Y : (carried, n) one number a replication
     X : (kinds, channels, n) by channel
     Z : (n, tiles, width) by product, in tiles of 64 with every variable at a constant offset
+    DUE, BACK : (ring, n, tiles, 64) receipts and returns to the shelf by day, slot day % ring
+    T : (2, n, tiles, 64) units sold and not sold so far, when asked for
+    W : (1 or n, tiles, 64) weight of every product at today's prices; one row when it is certain
     PAY : (pay ring, n) supplier payments by due day
     Q : (ages, n) orders waiting by age in days
     day, first, n : today, the first replication of the chunk, and how many
@@ -55,14 +58,18 @@ class State:
     `state["visitors"][...] = ...`. `state.stock` is an (n, products) read-only copy; assign to set it.
     """
 
-    def __init__(self, size: Size, first: int, n: int, ages: int) -> None:
+    def __init__(self, size: Size, first: int, n: int, ages: int, *, detail: bool = False) -> None:
         self.size = size
         self.first, self.n, self.day = first, n, 0
-        self.totals = False
         self.M: Singles = np.zeros((size.days + 1, len(RECORDED), n), np.float32)
         self.Y: Singles = np.zeros((len(CARRIED), n), np.float32)
         self.X: Singles = np.zeros((len(CHANNEL), size.channels, n), np.float32)
-        self.Z: Singles = np.zeros((n, size.tiles, size.tile_width), np.float32)
+        self.Z: Singles = np.zeros((n, size.tiles, int(WIDTH)), np.float32)
+        shelf = (n, size.tiles, TILE)
+        self.DUE: Singles = np.zeros((size.receipt_ring, *shelf), np.float32)
+        self.BACK: Singles = np.zeros((size.return_ring, *shelf), np.float32)
+        self.T: Singles = np.zeros((2 if detail else 0, *shelf), np.float32)
+        self.W: Singles = np.zeros((n if size.drawn else 1, size.tiles, TILE), np.float32)
         self.PAY: Singles = np.zeros((size.pay_ring, n), np.float32)
         self.Q: Singles = np.zeros((ages, n), np.float32)
 
@@ -102,7 +109,7 @@ class State:
 
     def carried(self) -> dict[str, Singles]:
         """Return a copy of what tomorrow needs besides the record."""
-        return {name: getattr(self, name).copy() for name in ("Y", "X", "Z", "PAY", "Q")}
+        return {name: getattr(self, name).copy() for name in _CARRIED_ARRAYS}
 
     def restore(self, kept: dict[str, Singles]) -> None:
         """Put back what `carried` returned."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,16 +16,16 @@ from ecomsim.stages.layout import TILE
 from ecomsim.stages.policies import levels, packs
 from ecomsim.stages.prices import prices, rows_first, tiled
 from ecomsim.stages.shocks import gamma_rows
-from ecomsim.stages.stage import array
+from ecomsim.stages.stage import axes
 
 __all__ = [
     "COST", "GOODS", "LEAD_MEAN", "MOQ", "PACK", "RANK_KEEP", "RANK_LOSS", "REFUND", "RESALE", "SHORT", "SHRINK",
     "SUBSTITUTION", "SUPPLIER", "Prepared", "payment_terms", "prepare", "rings",
 ]  # fmt: skip
 
-REFUND, RESALE, COST, MOQ, PACK, SHORT, SUPPLIER = (TILE * i for i in range(7))
+REFUND, RESALE, COST, MOQ, PACK, SHORT, SUPPLIER = (np.int64(TILE * i) for i in range(7))
 GOODS = 7
-SUBSTITUTION, RANK_LOSS, RANK_KEEP, SHRINK, LEAD_MEAN = range(5)
+SUBSTITUTION, RANK_LOSS, RANK_KEEP, SHRINK, LEAD_MEAN = map(np.int64, range(5))
 """Rows of the packed lane parameters; the gamma scale of each supplier's lead time follows from LEAD_MEAN on."""
 
 
@@ -38,30 +38,34 @@ class Prepared:
     goods : (1 or n, tiles, 7·64) refund rate, resale share, cost, MOQ, pack, short rate, supplier
     policy : (D or 1, tiles, 128) order when at or below, up to
     review : (7, tiles, 64) whether the product's supplier takes orders on a weekday
+    open_days : (7,) whether any supplier takes orders on a weekday
     weekday : (D,) weekday of each day
     lanes : (D or 1, 4 + suppliers, 1 or n) substitution, rank loss, rank kept, shrinkage, lead scale
     lead_table, lead_level : gamma rows of every supplier
     regime, paid : prices by day
-    real : (tiles, 64) 1 for a product, 0 for padding; terms : days from receipt to payment by supplier
+    real : (tiles, 64) 1 for a product, 0 for padding; terms, terms_days : products paid for so many days
+        after receipt, (tiles, kinds, 64) and (kinds,)
     stock : (1 or n, tiles, 64) opening stock; arriving, later, back : receipts by day, beyond the ring, and returns due
     lag, count_every : days until a refunded unit is back; days between stock counts
     """
 
-    goods: Singles = array(reps=0)
-    policy: Singles = array(days=True)
-    review: Singles = array()
-    weekday: Any = array()
-    lanes: Singles = array(days=True, reps=2)
-    lead_table: Singles = array()
-    lead_level: Singles = array(reps=1)
-    regime: Any = array(index=True)
-    paid: Singles = array(by="regime", reps=1)
-    stock: Singles = array(reps=0)
-    arriving: Singles = array()
-    later: Singles = array()
-    real: Singles = array()
-    terms: Any = array()
-    back: Singles = array()
+    goods: Singles = field(metadata=axes(reps=0))
+    policy: Singles = field(metadata=axes(days=True))
+    review: Singles = field(metadata=axes())
+    open_days: Any = field(metadata=axes())
+    weekday: Any = field(metadata=axes())
+    lanes: Singles = field(metadata=axes(days=True, reps=2))
+    lead_table: Singles = field(metadata=axes())
+    lead_level: Singles = field(metadata=axes(reps=1))
+    regime: Any = field(metadata=axes(index=True))
+    paid: Singles = field(metadata=axes(by="regime", reps=1))
+    stock: Singles = field(metadata=axes(reps=0))
+    arriving: Singles = field(metadata=axes())
+    later: Singles = field(metadata=axes())
+    real: Singles = field(metadata=axes())
+    terms: Singles = field(metadata=axes())
+    terms_days: Any = field(metadata=axes())
+    back: Singles = field(metadata=axes())
     lag: int = 8
     count_every: int = 2
 
@@ -106,10 +110,12 @@ def prepare(p: Parameters) -> Prepared:
     receipts, back_ring = rings(p)
     arriving, later = _on_order(p, receipts)
     page = prices(p)
+    kinds = np.unique(payment_terms(p))
     return Prepared(
         goods=_goods(columns),
         policy=policy[:1] if (policy == policy[:1]).all() else np.ascontiguousarray(policy),
         review=tiled(review),
+        open_days=review.any(axis=1),
         weekday=np.array(p.horizon.weekdays, np.int64),
         lanes=pack(lanes, p.days),
         lead_table=np.stack([np.broadcast_to(t, (rows, t.shape[1])) for t in tables]),
@@ -120,7 +126,8 @@ def prepare(p: Parameters) -> Prepared:
         arriving=arriving,
         later=later,
         real=tiled(np.ones(len(products))),
-        terms=payment_terms(p),
+        terms=_by_terms(p, suppliers, kinds),
+        terms_days=kinds,
         back=_returning(p, back_ring),
         lag=store.fulfilment.refund_lag_days,
     )
@@ -128,6 +135,10 @@ def prepare(p: Parameters) -> Prepared:
 
 def rings(p: Parameters) -> tuple[int, int]:
     """Return the days the rings of receipts and of returns must hold."""
+    return p.once("rings", lambda: _rings(p))
+
+
+def _rings(p: Parameters) -> tuple[int, int]:
     longest = 1.0
     for name, supplier in p.store.suppliers.items():
         shape, scale = _gamma(
@@ -161,6 +172,12 @@ def _gamma(mode: Any, sd: Any) -> tuple[Any, Any]:
     return 1 + mode / scale, scale
 
 
+def _by_terms(p: Parameters, suppliers: Floats, kinds: Any) -> Singles:
+    own = payment_terms(p)[suppliers.astype(int)]
+    rows = tiled(np.array([own == days for days in kinds], np.float64))
+    return np.ascontiguousarray(rows.transpose(1, 0, 2))
+
+
 def _goods(columns: list[Floats]) -> Singles:
     rows = [tiled(rows_first(column)) for column in columns]
     wide = max(len(row) for row in rows)
@@ -170,7 +187,7 @@ def _goods(columns: list[Floats]) -> Singles:
 
 
 def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
-    """Return receipts due by day of the ring, (tiles, ring·64), and units due after it, (tiles, 64)."""
+    """Return receipts due by day of the ring, (ring, tiles, 64), and units due after it, (tiles, 64)."""
     products = list(p.store.products.values())
     due, later = np.zeros((ring, len(products))), np.zeros(len(products))
     for i, product in enumerate(products):
@@ -180,11 +197,11 @@ def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
                 due[day, i] += round(receipt.units)
             else:
                 later[i] += round(receipt.units)
-    return np.ascontiguousarray(tiled(due).transpose(1, 0, 2).reshape(-1, ring * TILE)), tiled(later)
+    return tiled(due), tiled(later)
 
 
 def _returning(p: Parameters, ring: int) -> Singles:
-    """Return units fit for sale coming back from sales before the first day, at the ordinary pace, (tiles, ring·64)."""
+    """Return units fit for sale coming back from sales before the first day, at the ordinary pace, (ring, tiles, 64)."""
     from ecomsim.uncertain import mean_of
 
     products = list(p.store.products.values())
@@ -194,4 +211,4 @@ def _returning(p: Parameters, ring: int) -> Singles:
     due = np.zeros((ring, len(products)))
     for day in range(min(ring - 1, p.days)):
         due[day] = np.floor(pace * (day + 1)) - np.floor(pace * day)
-    return np.ascontiguousarray(tiled(due).transpose(1, 0, 2).reshape(-1, ring * TILE))
+    return tiled(due)

@@ -13,7 +13,7 @@ Score and rank are yesterday's. The total of visitors is the sum over channels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,19 +22,8 @@ from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.draws import (
-    LAM,
-    OUT,
-    SCRATCH,
-    UU,
-    XX,
-    exp64,
-    gamma64,
-    log64,
-    normal64,
-    philox4,
-    poisson64,
-    u23,
-)
+    LAM, OUT, SCRATCH, U1, U2, U3, UU, XX, any64, exp64, fill64, gamma64, log64, move64, normal64, poisson64, words64,
+)  # fmt: skip
 from ecomsim.stages.layout import (
     BUYERS,
     LEVEL,
@@ -48,7 +37,7 @@ from ecomsim.stages.layout import (
 )
 from ecomsim.stages.rates import rates
 from ecomsim.stages.shocks import gamma_rows
-from ecomsim.stages.stage import Stage, array
+from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 from ecomsim.store import Live, Returning
 from ecomsim.streams import OPENING, stream
@@ -59,11 +48,10 @@ READS = ("score@yesterday", "rank@yesterday", "buyers@yesterday")
 WRITES = ("visitors", "visitors_by_channel", "level", "store_shock", "channel_shock", "recent_buyers")
 
 F = np.float32
-U32 = np.uint32
 _VISITS = stream("visitors")
 _STORE = stream("store shock and level")
 # rows of the packed lane parameters
-_SIGMA, _PHI, _BETA, _REF, _KEEP, _REF_BUYERS, _REP0 = range(7)
+_SIGMA, _PHI, _BETA, _REF, _KEEP, _REF_BUYERS, _REP0 = map(np.int64, range(7))
 
 
 @dataclass(frozen=True)
@@ -71,12 +59,12 @@ class Prepared:
     """Arrays of the traffic stage; `lanes` rows are sigma, phi, beta, ref, keep, ref buyers, then reputation, share, size
     and session by channel."""
 
-    rate: Singles = array(days=True, reps=2)
-    lanes: Singles = array(days=True, reps=2)
-    store_table: Singles = array()
-    store_level: Singles = array(reps=0)
-    tables: Singles = array()
-    levels: Singles = array(reps=1)
+    rate: Singles = field(metadata=axes(days=True, reps=2))
+    lanes: Singles = field(metadata=axes(days=True, reps=2))
+    store_table: Singles = field(metadata=axes())
+    store_level: Singles = field(metadata=axes(reps=0))
+    tables: Singles = field(metadata=axes())
+    levels: Singles = field(metadata=axes(reps=1))
 
 
 def prepare(p: Parameters) -> Prepared:
@@ -97,11 +85,11 @@ def prepare(p: Parameters) -> Prepared:
             ref_buyers = p.daily(at + "ref_buyers", channel.driver.ref_buyers)
     rows += [keep, ref_buyers]
     rows += [p.daily(f"channels.{n}.reputation", c.reputation) for n, c in store.channels.items()]
-    for kind, field in ((Returning, "share"), (Live, "size_sigma")):
+    for kind, what in ((Returning, "share"), (Live, "size_sigma")):
         for name, channel in store.channels.items():
             driver = channel.driver
             given = isinstance(driver, kind)
-            rows.append(p.daily(f"channels.{name}.driver.{field}", getattr(driver, field)) if given else 0.0)
+            rows.append(p.daily(f"channels.{name}.driver.{what}", getattr(driver, what)) if given else 0.0)
     table, level = gamma_rows(p.at("noise.store_dispersion", store.noise.store_dispersion))
     per_channel = [
         gamma_rows(p.at(f"channels.{n}.dispersion", c.dispersion)) for n, c in store.channels.items()
@@ -122,7 +110,7 @@ def prepare(p: Parameters) -> Prepared:
 
 def open_(state: State, params: Prepared, first: int, seed: int) -> None:
     """Draw the opening shocks from their stationary distribution; past buyers are as in the reference state."""
-    _open(first, U32(seed), state.Y, state.X)
+    _open(first, seed, state.Y, state.X)
     state.Y[RECENT_BUYERS] = params.lanes[0, _REF_BUYERS]
     state.M[0, BUYERS] = params.lanes[0, _REF_BUYERS]
 
@@ -130,7 +118,7 @@ def open_(state: State, params: Prepared, first: int, seed: int) -> None:
 def step(day: int, state: State, params: Prepared, first: int, seed: int) -> None:
     """Draw today's visitors of every channel."""
     bad = _step(
-        day, first, U32(seed), state.M, state.Y, state.X, params.rate, params.lanes, params.store_table,
+        day, first, seed, state.M, state.Y, state.X, params.rate, params.lanes, params.store_table,
         params.store_level, params.tables, params.levels,
     )  # fmt: skip
     if bad:
@@ -140,129 +128,128 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
         )  # fmt: skip
 
 
+# the kernel's own lanes in the scratch array
+BASE, REP, BACK, PHI, SUM, ONE, TWO = (np.int64(SCRATCH + 64 * i) for i in range(7))
+_ROOM = SCRATCH + 64 * 7
+
+
 @jit
-def _open(first: Any, k0: Any, Y: Any, X: Any) -> None:
-    a = np.zeros(SCRATCH, np.float32)
+def _open(first: Any, key: Any, Y: Any, X: Any) -> None:
+    a = np.zeros(_ROOM, np.float32)
     ia = a.view(np.int32)
-    channels, n = X.shape[1], X.shape[2]
-    for b in range(0, n, 64):
-        for k in range(64):
-            x, _, _, _ = philox4(U32(0), U32(OPENING), U32(_STORE), k0, U32(first + b + k))
-            a[UU + k] = u23(x)
+    for b in range(0, X.shape[2], 64):
+        words64(a, 0, OPENING, _STORE, key, first + b)
+        move64(a, UU, U1)
         normal64(a, ia)
         for k in range(64):
             Y[STORE_SHOCK, b + k] = a[XX + k]
             Y[LEVEL, b + k] = F(0)
-        for c in range(channels):
-            for k in range(64):
-                x, _, _, _ = philox4(U32(c), U32(OPENING), U32(_VISITS), k0, U32(first + b + k))
-                a[UU + k] = u23(x)
+        for c in range(X.shape[1]):
+            words64(a, c, OPENING, _VISITS, key, first + b)
+            move64(a, UU, U1)
             normal64(a, ia)
             for k in range(64):
                 X[SHOCK_BY, c, b + k] = a[XX + k]
 
 
 @jit
-def _step(
-    d: Any, first: Any, k0: Any, M: Any, Y: Any, X: Any, rate: Any, lanes: Any, table: Any, level: Any, tables: Any,
-    levels: Any,
-) -> Any:  # fmt: skip
-    a = np.zeros(SCRATCH + 448, np.float32)
-    ia = a.view(np.int32)
-    BASE = SCRATCH
-    REP = SCRATCH + 64
-    RET = SCRATCH + 128
-    POIS = SCRATCH + 192
-    SIZE = SCRATCH + 256
-    KEEP = SCRATCH + 320
-    SUM = SCRATCH + 384
-    channels, n = X.shape[1], X.shape[2]
-    e = d if lanes.shape[0] > 1 else 0
-    dr = d if rate.shape[0] > 1 else 0
-    s = 1 if lanes.shape[2] > 1 else 0
-    sr = 1 if rate.shape[2] > 1 else 0
-    sl = 1 if level.shape[0] > 1 else 0
-    sv = 1 if levels.shape[1] > 1 else 0
-    yes = M[d]
-    bad = 0
-    lane_level = np.zeros(64, np.float32)
-    for b in range(0, n, 64):
-        # the store's own shock and level
+def _remember(a: Any, ia: Any, score: Any, table: Any, level: Any, b: Any) -> None:
+    """Move an autocorrelated normal score by the uniforms in UU; XX becomes the gamma shock."""
+    normal64(a, ia)
+    for k in range(64):
+        phi = a[PHI + k]
+        z = phi * score[b + k] + F(np.sqrt(F(1) - phi * phi)) * a[XX + k]
+        score[b + k] = z
+        a[XX + k] = z
+    gamma64(a, table, level, b)
+
+
+@jit
+def _store(a: Any, ia: Any, d: Any, b: Any, yesterday: Any, Y: Any, lanes: Any, table: Any, level: Any) -> None:
+    """Set BASE (store shock times level), REP (log of reputation) and BACK (recent over reference buyers)."""
+    move64(a, UU, U1)
+    fill64(a, PHI, lanes, d, _PHI, b)
+    _remember(a, ia, Y[STORE_SHOCK], table, level, b)
+    move64(a, BASE, XX)
+    move64(a, UU, U2)
+    normal64(a, ia)
+    fill64(a, ONE, lanes, d, _SIGMA, b)
+    for k in range(64):
+        sigma = a[ONE + k]
+        walk = Y[LEVEL, b + k] + (sigma * a[XX + k] - F(0.5) * (sigma * sigma))
+        Y[LEVEL, b + k] = walk
+        a[XX + k] = walk
+    exp64(a, ia)
+    for k in range(64):
+        a[BASE + k] = a[BASE + k] * a[XX + k]
+        a[XX + k] = yesterday[RANK, b + k]
+    log64(a, ia)
+    fill64(a, ONE, lanes, d, _BETA, b)
+    fill64(a, TWO, lanes, d, _REF, b)
+    for k in range(64):
+        a[REP + k] = a[XX + k] + a[ONE + k] * (yesterday[SCORE, b + k] - a[TWO + k])
+    fill64(a, ONE, lanes, d, _KEEP, b)
+    fill64(a, TWO, lanes, d, _REF_BUYERS, b)
+    for k in range(64):
+        keep = a[ONE + k]
+        recent = keep * Y[RECENT_BUYERS, b + k] + (F(1) - keep) * yesterday[BUYERS, b + k]
+        Y[RECENT_BUYERS, b + k] = recent
+        a[BACK + k] = recent / a[TWO + k]
+
+
+@jit
+def _channel(
+    a: Any, ia: Any, d: Any, b: Any, c: Any, channels: Any, shock: Any, rate: Any, lanes: Any, table: Any, level: Any
+) -> Any:
+    """Set OUT to the visitors of one channel; returns 1 for a rate that makes no sense."""
+    move64(a, UU, U1)
+    _remember(a, ia, shock, table, level, b)
+    fill64(a, LAM, rate, d, c, b)
+    fill64(a, ONE, lanes, d, _REP0 + channels + c, b)
+    for k in range(64):
+        share = a[ONE + k]
+        back = (F(1) - share) + share * a[BACK + k]
+        a[LAM + k] = ((a[LAM + k] * a[BASE + k]) * a[XX + k]) * back
+    fill64(a, ONE, lanes, d, _REP0 + c, b)
+    if any64(ia, ONE):
         for k in range(64):
-            x, y, _, _ = philox4(U32(0), U32(d), U32(_STORE), k0, U32(first + b + k))
-            a[UU + k] = u23(x)
-            a[POIS + k] = u23(y)
-        normal64(a, ia)
-        for k in range(64):
-            phi = lanes[e, _PHI, (b + k) * s]
-            z = phi * Y[STORE_SHOCK, b + k] + F(np.sqrt(F(1) - phi * phi)) * a[XX + k]
-            Y[STORE_SHOCK, b + k] = z
-            a[XX + k] = z
-            lane_level[k] = level[(b + k) * sl]
-        gamma64(a, table, lane_level)
-        for k in range(64):
-            a[BASE + k] = a[XX + k]
-            a[UU + k] = a[POIS + k]
-        normal64(a, ia)
-        for k in range(64):
-            sigma = lanes[e, _SIGMA, (b + k) * s]
-            walk = Y[LEVEL, b + k] + (sigma * a[XX + k] - F(0.5) * (sigma * sigma))
-            Y[LEVEL, b + k] = walk
-            a[XX + k] = walk
+            a[XX + k] = a[ONE + k] * a[REP + k]
         exp64(a, ia)
         for k in range(64):
-            a[BASE + k] = a[BASE + k] * a[XX + k]
-            a[XX + k] = yes[RANK, b + k]
-        log64(a, ia)
+            a[LAM + k] = a[LAM + k] * a[XX + k]
+    fill64(a, ONE, lanes, d, _REP0 + 2 * channels + c, b)
+    if any64(ia, ONE):
+        move64(a, UU, U3)
+        normal64(a, ia)
         for k in range(64):
-            beta = lanes[e, _BETA, (b + k) * s]
-            a[REP + k] = a[XX + k] + beta * (yes[SCORE, b + k] - lanes[e, _REF, (b + k) * s])
-            keep = lanes[e, _KEEP, (b + k) * s]
-            recent = keep * Y[RECENT_BUYERS, b + k] + (F(1) - keep) * yes[BUYERS, b + k]
-            Y[RECENT_BUYERS, b + k] = recent
-            ref = lanes[e, _REF_BUYERS, (b + k) * s]
-            a[RET + k] = recent / (ref if ref > F(0) else F(1))
+            sigma = a[ONE + k]
+            a[XX + k] = sigma * a[XX + k] - F(0.5) * (sigma * sigma)
+        exp64(a, ia)
+        for k in range(64):
+            a[LAM + k] = a[LAM + k] * a[XX + k]
+    move64(a, UU, U2)
+    return poisson64(a, ia)
+
+
+@jit
+def _step(
+    d: Any, first: Any, key: Any, M: Any, Y: Any, X: Any, rate: Any, lanes: Any, table: Any, level: Any, tables: Any,
+    levels: Any,
+) -> Any:  # fmt: skip
+    a = np.zeros(_ROOM, np.float32)
+    ia = a.view(np.int32)
+    channels = X.shape[1]
+    bad = 0
+    for b in range(0, X.shape[2], 64):
+        words64(a, 0, d, _STORE, key, first + b)
+        _store(a, ia, d, b, M[d], Y, lanes, table, level)
+        for k in range(64):
             a[SUM + k] = F(0)
         for c in range(channels):
-            for k in range(64):
-                x, y, w, _ = philox4(U32(c), U32(d), U32(_VISITS), k0, U32(first + b + k))
-                a[UU + k] = u23(x)
-                a[POIS + k] = u23(y)
-                a[SIZE + k] = u23(w)
-            normal64(a, ia)
-            for k in range(64):
-                phi = lanes[e, _PHI, (b + k) * s]
-                z = phi * X[SHOCK_BY, c, b + k] + F(np.sqrt(F(1) - phi * phi)) * a[XX + k]
-                X[SHOCK_BY, c, b + k] = z
-                a[XX + k] = z
-                lane_level[k] = levels[c, (b + k) * sv]
-            gamma64(a, tables[c], lane_level)
-            for k in range(64):
-                share = lanes[e, _REP0 + channels + c, (b + k) * s]
-                back = (F(1) - share) + share * a[RET + k]
-                a[LAM + k] = ((rate[dr, c, (b + k) * sr] * a[BASE + k]) * a[XX + k]) * back
-            if lanes[e, _REP0 + c, 0] != F(0) or s == 1:
-                for k in range(64):
-                    a[XX + k] = lanes[e, _REP0 + c, (b + k) * s] * a[REP + k]
-                exp64(a, ia)
-                for k in range(64):
-                    a[LAM + k] = a[LAM + k] * a[XX + k]
-            sizes = False
-            for k in range(64):
-                sizes = sizes or lanes[e, _REP0 + 2 * channels + c, (b + k) * s] > F(0)
-            if sizes:
-                for k in range(64):
-                    a[UU + k] = a[SIZE + k]
-                normal64(a, ia)
-                for k in range(64):
-                    sigma = lanes[e, _REP0 + 2 * channels + c, (b + k) * s]
-                    a[XX + k] = sigma * a[XX + k] - F(0.5) * (sigma * sigma)
-                exp64(a, ia)
-                for k in range(64):
-                    a[LAM + k] = a[LAM + k] * a[XX + k]
-            for k in range(64):
-                a[UU + k] = a[POIS + k]
-            bad |= poisson64(a, ia)
+            words64(a, c, d, _VISITS, key, first + b)
+            bad |= _channel(
+                a, ia, d, b, c, channels, X[SHOCK_BY, c], rate, lanes, tables[c], levels[c]
+            )
             for k in range(64):
                 X[VISITORS_BY, c, b + k] = a[OUT + k]
                 a[SUM + k] += a[OUT + k]
