@@ -28,6 +28,7 @@ from ecomsim.calibrate.stock import fit_stock
 from ecomsim.calibrate.traffic import fit_traffic
 from ecomsim.checks import EcomsimError, EcomsimWarning
 from ecomsim.store import Store
+from ecomsim.uncertain import mean_of
 
 __all__ = ["Calibration", "calibrate", "calibrate_history"]
 
@@ -134,7 +135,7 @@ def calibrate_history(
         noise=shocks.noise,
         choice=make_choice(conversion, ledger),
         basket=shape.basket,
-        costs=fit_costs(history, ledger),
+        costs=fit_costs(ledger, mean_of(shape.basket.orders_per_buyer)),
         as_of=history.as_of,
         overlays=basket_overlays(events, shape.stretch, history.dates[-1]),
     )

@@ -13,9 +13,10 @@ from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.orders import plain_name
 from ecomsim.store import FullReduction
 
-__all__ = ["PHASES", "Event", "Group", "Term", "event_terms", "phase_columns", "read_events"]
+__all__ = ["PHASES", "Event", "Group", "Term", "always_on", "event_terms", "phase_columns", "read_events"]
 
 PHASES = ("before", "during", "peak", "after")
+MOST_DAYS = 0.6
 
 
 @dataclass(frozen=True)
@@ -170,10 +171,25 @@ def _group(
     return None
 
 
-def event_terms(events: Sequence[Event], dates: pd.DatetimeIndex) -> dict[tuple[str, str], Term]:
-    """Return the family-phases that occur within `dates`, with how often."""
-    found: dict[tuple[str, str], list[int]] = {}
+def always_on(events: Sequence[Event], dates: pd.DatetimeIndex) -> set[str]:
+    """Return the families that run on most days: what they do cannot be told from the ordinary level.
+
+    A weekly mailer is part of the store as it is; only its price cuts on products are its own.
+    """
+    covered: dict[str, Floats] = {}
     for event in events:
+        days = np.sum(list(event.weights(dates).values()), axis=0) > 0
+        covered[event.family] = covered.get(event.family, np.zeros(len(dates), bool)) | days
+    return {family for family, days in covered.items() if days.mean() > MOST_DAYS}
+
+
+def event_terms(events: Sequence[Event], dates: pd.DatetimeIndex) -> dict[tuple[str, str], Term]:
+    """Return the family-phases that occur within `dates`, with how often; families always on are left out."""
+    found: dict[tuple[str, str], list[int]] = {}
+    ordinary = always_on(events, dates)
+    for event in events:
+        if event.family in ordinary:
+            continue
         for phase, weight in event.weights(dates).items():
             days = int((weight > 0).sum())
             if days:

@@ -166,12 +166,16 @@ def _store_refunds(history: History, count: int, ledger: Ledger) -> list[Uncerta
     return [ledger.assume("products.*.refund_rate")] * count
 
 
-def fit_costs(history: History, ledger: Ledger) -> Costs:
-    """Return the money rates: none of them is in any export, so all are assumed."""
+def fit_costs(ledger: Ledger, orders_per_buyer: float) -> Costs:
+    """Return the money rates: none of them is in any export, so all are assumed.
+
+    A buyer's orders of one day travel as one parcel, and some exports count an order for every product in it: freight
+    is a parcel's, shared by the orders in it.
+    """
     return Costs(
         platform_rate=ledger.assume("costs.platform_rate"),
         payment_rate=ledger.assume("costs.payment_rate"),
-        freight=ledger.assume("costs.freight"),
+        freight=ledger.assume("costs.freight").scaled(1 / max(orders_per_buyer, 1.0)),
         return_freight=ledger.assume("costs.return_freight"),
         holding_rate=ledger.assume("costs.holding_rate"),
     )

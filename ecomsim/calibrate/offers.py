@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecomsim.calibrate.assume import assumption
 from ecomsim.calibrate.conversion import Conversion
-from ecomsim.calibrate.events import PHASES, Event, Term
+from ecomsim.calibrate.events import PHASES, Event, Term, always_on
 from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.calibrate.pooling import Pooled
@@ -46,10 +46,13 @@ def make_promotions(
 ) -> dict[str, Promotion]:
     """Return promotions that act or come, and the last of each family; siblings share their effects."""
     today = pd.Timestamp(history.as_of)
+    ordinary = always_on(events, history.dates)
     last = {e.family: e.name for e in events if pd.Timestamp(e.start) <= today}
     events = [e for e in events if _acts(e, today) or last.get(e.family) == e.name]
     families = {
-        family: _family(family, terms, traffic, conversion, ledger)
+        family: _Family({}, Effect())
+        if family in ordinary
+        else _family(family, terms, traffic, conversion, ledger)
         for family in dict.fromkeys(e.family for e in events)
     }
     badge: Number = ledger.joint(np.exp(pooled.draws[:, -1]), "products")
@@ -75,7 +78,10 @@ def make_promotions(
         )  # fmt: skip
         ledger.given(f"promotions.{event.name}", "promotions")
         for part, table in (("traffic", "channel_day"), ("conversion", "channel_day")):
-            if any((event.family, phase) in terms for phase in PHASES):
+            if event.family in ordinary:
+                note = "runs on most days, so it is part of the ordinary level"
+                ledger.estimated(f"promotions.{event.name}.{part}", table, note)
+            elif any((event.family, phase) in terms for phase in PHASES):
                 ledger.estimated(
                     f"promotions.{event.name}.{part}", table, f"all events of family {event.family}"
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ class Sample:
     month: str
     read: Callable[[Workbook], ImportReport]
     backtest_months: int
+    currency: str = "CNY"
 
 
 def run_demo(out: Path, *, replications: int, language: str, sample: str) -> None:
@@ -81,7 +83,7 @@ def _completejourney() -> Sample:
             return book.report()
         return import_package("completejourney", book)
 
-    return Sample("completejourney", "2018-01", read, 3)
+    return Sample("completejourney", "2018-01", read, 3, "USD")
 
 
 def _run(sample: Sample, folder: Path, screen: Console, replications: int, language: str) -> None:
@@ -97,7 +99,8 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
     screen.print(report.text(language, limit=3), markup=False, highlight=False)
     tables = workbook.tables()
     with _step(screen, "calibrate", language):
-        calibration = calibrate(tables, name=sample.name)
+        found = calibrate(tables, name=sample.name)
+        calibration = dataclasses.replace(found, store=found.store.replace(currency=sample.currency))
     for line in calibration.missing[:6]:
         screen.print(f"  {line}", style="yellow", markup=False)
     with _step(screen, "backtest", language):
