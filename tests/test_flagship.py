@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import ast
-import csv
 import hashlib
-import io
 import sys
-import zipfile
-from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
 import yaml
 
-HOME = Path(__file__).resolve().parents[1] / "datasets" / "flagship"
-EXPORTS = HOME / "exports"
+from tests.flagship_files import EXPORTS, HOME, Rows, read_rows, read_sheet
+
 DAYS = 791
-Rows = list[dict[str, str]]
 
 # First 16 hex digits of the SHA-256 of the comma-joined header row of each real export.
 REAL_HEADERS = {
@@ -34,29 +28,6 @@ REAL_HEADERS = {
 }
 
 
-def _text(name: str, encoding: str) -> str:
-    path = EXPORTS / name
-    if path.suffix != ".zip":
-        return path.read_bytes().decode(encoding)
-    with zipfile.ZipFile(path) as archive:
-        (member,) = archive.namelist()
-        return archive.read(member).decode(encoding)
-
-
-def _rows(name: str, encoding: str = "utf-8-sig", skip: int = 0) -> Rows:
-    lines = list(csv.reader(io.StringIO(_text(name, encoding))))[skip:]
-    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
-
-
-def _sheet(name: str, skip: int = 0) -> Rows:
-    page = openpyxl.load_workbook(EXPORTS / name, read_only=True).active
-    assert page is not None
-    lines = [[str(c) if c is not None else "" for c in row] for row in page.iter_rows(values_only=True)][
-        skip:
-    ]
-    return [dict(zip(lines[0], line, strict=False)) for line in lines[1:]]
-
-
 def _number(text: str) -> float:
     return 0.0 if text == "-" else float(text.replace(",", ""))
 
@@ -65,9 +36,9 @@ def _number(text: str) -> float:
 def store() -> dict[str, dict[str, str]]:
     """Store rows by date, all three files."""
     parts = (
-        _sheet("sycm_store_2024.xlsx", 3),
-        _rows("sycm_store_2025.csv", "gb18030"),
-        _rows("sycm_store_2026.csv"),
+        read_sheet("sycm_store_2024.xlsx", 3),
+        read_rows("sycm_store_2025.csv", "gb18030"),
+        read_rows("sycm_store_2026.csv"),
     )
     return {row["统计日期"]: row for part in parts for row in part}
 
@@ -77,7 +48,7 @@ def items() -> Rows:
     """Item rows of all half-years."""
     codes = {"2025H1": "gb18030"}
     halves = ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2")
-    return [row for h in halves for row in _rows(f"sycm_item_{h}.zip", codes.get(h, "utf-8-sig"))]
+    return [row for h in halves for row in read_rows(f"sycm_item_{h}.zip", codes.get(h, "utf-8-sig"))]
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +56,8 @@ def traffic() -> Rows:
     """Traffic-source rows of all files."""
     out: Rows = []
     for half in ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2"):
-        out += _rows(f"sycm_traffic_{half}.zip", "gb18030" if half.startswith("2025") else "utf-8-sig", 5)
-    return out + _rows("sycm_traffic_2026-10.zip", skip=5)
+        out += read_rows(f"sycm_traffic_{half}.zip", "gb18030" if half.startswith("2025") else "utf-8-sig", 5)
+    return out + read_rows("sycm_traffic_2026-10.zip", skip=5)
 
 
 def test_generator_is_independent() -> None:
@@ -145,26 +116,26 @@ def test_exports_are_small() -> None:
 
 def test_headers_are_those_of_the_real_exports() -> None:
     found = {
-        "sycm_store_sales_daily": list(_rows("sycm_store_2026.csv")[0]),
-        "sycm_traffic_source_store_v4": list(_rows("sycm_traffic_2026-10.zip", skip=5)[0]),
-        "sycm_item_daily": list(_sheet("sycm_item_2026-10-last-days.xlsx", 4)[0]),
-        "wanxiang_scene_daily": list(_rows("wanxiang_scene_2026.csv", "gb18030")[0]),
-        "taobaoke_cps_daily": list(_rows("taobaoke_cps_daily.zip")[0]),
-        "cs_reception": list(_rows("cs_reception.csv")[0]),
-        "cs_inquiry_performance": list(_rows("cs_inquiry_performance.csv", "gb18030")[0]),
-        "cs_basket": list(_sheet("cs_basket.xlsx")[0]),
-        "taobao_orders_classic": list(_rows("taobao_orders_2026-10.zip", "gb18030")[0]),
+        "sycm_store_sales_daily": list(read_rows("sycm_store_2026.csv")[0]),
+        "sycm_traffic_source_store_v4": list(read_rows("sycm_traffic_2026-10.zip", skip=5)[0]),
+        "sycm_item_daily": list(read_sheet("sycm_item_2026-10-last-days.xlsx", 4)[0]),
+        "wanxiang_scene_daily": list(read_rows("wanxiang_scene_2026.csv", "gb18030")[0]),
+        "taobaoke_cps_daily": list(read_rows("taobaoke_cps_daily.zip")[0]),
+        "cs_reception": list(read_rows("cs_reception.csv")[0]),
+        "cs_inquiry_performance": list(read_rows("cs_inquiry_performance.csv", "gb18030")[0]),
+        "cs_basket": list(read_sheet("cs_basket.xlsx")[0]),
+        "taobao_orders_classic": list(read_rows("taobao_orders_2026-10.zip", "gb18030")[0]),
     }
     digest = {k: hashlib.sha256(",".join(v).encode()).hexdigest()[:16] for k, v in found.items()}
     assert digest == REAL_HEADERS
-    assert set(_rows("sycm_item_2025H2.zip")[0]) < set(found["sycm_item_daily"])
-    assert set(_rows("sycm_traffic_2026H1.zip", skip=5)[0]) < set(found["sycm_traffic_source_store_v4"])
+    assert set(read_rows("sycm_item_2025H2.zip")[0]) < set(found["sycm_item_daily"])
+    assert set(read_rows("sycm_traffic_2026H1.zip", skip=5)[0]) < set(found["sycm_traffic_source_store_v4"])
 
 
 def test_yearly_files_overlap_by_a_day_and_agree(store: dict[str, dict[str, str]]) -> None:
-    first = {r["统计日期"]: r for r in _sheet("sycm_store_2024.xlsx", 3)}
-    second = {r["统计日期"]: r for r in _rows("sycm_store_2025.csv", "gb18030")}
-    third = {r["统计日期"]: r for r in _rows("sycm_store_2026.csv")}
+    first = {r["统计日期"]: r for r in read_sheet("sycm_store_2024.xlsx", 3)}
+    second = {r["统计日期"]: r for r in read_rows("sycm_store_2025.csv", "gb18030")}
+    third = {r["统计日期"]: r for r in read_rows("sycm_store_2026.csv")}
     assert set(first) & set(second) == {"2025-01-01"}
     assert set(second) & set(third) == {"2025-12-31"}
     for name in ("访客数", "支付金额", "支付买家数", "支付件数", "成功退款金额"):
@@ -213,7 +184,7 @@ def test_sources_overlap_a_little_and_one_day_is_missing(
 
 
 def test_spend_and_commission_agree_between_exports(store: dict[str, dict[str, str]]) -> None:
-    scenes = _sheet("wanxiang_scene_2024_2025.xlsx") + _rows("wanxiang_scene_2026.csv", "gb18030")
+    scenes = read_sheet("wanxiang_scene_2024_2025.xlsx") + read_rows("wanxiang_scene_2026.csv", "gb18030")
     names = {"关键词推广": "关键词推广花费", "人群推广": "精准人群推广花费"}
     spend = [r for r in scenes if r["日期"] != "合计"]
     assert len(spend) == 2 * DAYS
@@ -221,13 +192,13 @@ def test_spend_and_commission_agree_between_exports(store: dict[str, dict[str, s
         assert _number(row["花费"]) == pytest.approx(_number(store[row["日期"]][names[row["场景名字"]]]))
     paused = [r for r in spend if _number(r["花费"]) == 0]
     assert len(paused) == 7
-    for row in _rows("taobaoke_cps_daily.zip")[:-1]:
+    for row in read_rows("taobaoke_cps_daily.zip")[:-1]:
         assert _number(row["付款佣金支出"]) == pytest.approx(_number(store[row["日期"]]["淘宝客佣金"]))
 
 
 def test_service_exports_agree(store: dict[str, dict[str, str]]) -> None:
-    reception, inquiry = _rows("cs_reception.csv"), _rows("cs_inquiry_performance.csv", "gb18030")
-    basket = _sheet("cs_basket.xlsx")
+    reception, inquiry = read_rows("cs_reception.csv"), read_rows("cs_inquiry_performance.csv", "gb18030")
+    basket = read_sheet("cs_basket.xlsx")
     assert reception[-1]["日期"] == inquiry[-1]["日期"] == basket[-1]["日期"] == "合计"
     assert len(reception) == len(inquiry) == len(basket) == DAYS + 1
     for desk, ask, sold in zip(reception[:-1], inquiry[:-1], basket[:-1], strict=True):
@@ -235,19 +206,19 @@ def test_service_exports_agree(store: dict[str, dict[str, str]]) -> None:
         assert int(ask["当日付款人数"]) <= int(ask["询单人数"]) <= int(desk["咨询人数"])
         assert int(ask["当日付款人数"]) == int(sold["销售人数"]) < _number(store[ask["日期"]]["支付买家数"])
     asked = sum(int(r["咨询人数"]) for r in reception if r["日期"] >= "2026-05-01" and r["日期"] != "合计")
-    assert asked == sum(int(r["contacts"]) for r in _rows("contacts.zip", "utf-8"))
+    assert asked == sum(int(r["contacts"]) for r in read_rows("contacts.zip", "utf-8"))
 
 
 def test_stock_moves_by_receipts_sales_and_returns(items: Rows) -> None:
     stock: dict[str, dict[str, int]] = {}
-    for row in _rows("stock_day.zip", "utf-8"):
+    for row in read_rows("stock_day.zip", "utf-8"):
         stock.setdefault(row["sku"], {})[row["date"]] = int(row["on_hand"])
     sold: dict[str, int] = dict.fromkeys(stock, 0)
     for row in items:
         if row["货号"] in stock and row["统计日期"] > min(stock[row["货号"]]):
             sold[row["货号"]] += int(row["支付件数"])
     got = dict.fromkeys(stock, 0)
-    for row in _rows("purchase_orders.zip", "gb18030"):
+    for row in read_rows("purchase_orders.zip", "gb18030"):
         days = stock[row["货号"]]
         if row["到货日期"] and min(days) < row["到货日期"] <= max(days):
             got[row["货号"]] += int(row["到货数量"])
@@ -260,7 +231,7 @@ def test_stock_moves_by_receipts_sales_and_returns(items: Rows) -> None:
 
 
 def test_orders_hold_placeholders_only_and_match_the_store(store: dict[str, dict[str, str]]) -> None:
-    rows = _rows("taobao_orders_2026-10.zip", "gb18030")
+    rows = read_rows("taobao_orders_2026-10.zip", "gb18030")
     for row in rows:
         assert row["买家会员名"].startswith("示例买家")
         assert row["买家支付宝账号"].endswith("@example.invalid")
@@ -276,7 +247,7 @@ def test_orders_hold_placeholders_only_and_match_the_store(store: dict[str, dict
 
 
 def test_promotions_are_disjoint_and_priced(items: Rows) -> None:
-    rows = _rows("promotions.csv")
+    rows = read_rows("promotions.csv")
     seen: set[tuple[str, str]] = set()
     for row in rows:
         assert row["开始日期"] <= row["结束日期"]
@@ -287,7 +258,7 @@ def test_promotions_are_disjoint_and_priced(items: Rows) -> None:
     planned = {r["活动"] for r in rows if r["结束日期"] > "2026-10-31"}
     assert planned == {"double11_2026", "own_20261127"}
     regular = {}
-    for row in _rows("prices.zip", "utf-8"):
+    for row in read_rows("prices.zip", "utf-8"):
         regular.setdefault(row["sku"], []).append((row["date"], float(row["price"])))
     cuts = {(r["活动"], s): float(r["折扣力度"]) for r in rows for s in r["范围"].split(";")}
     checked = 0
@@ -303,10 +274,10 @@ def test_promotions_are_disjoint_and_priced(items: Rows) -> None:
 
 
 def test_half_hours_rosters_and_plans_cover_what_they_should() -> None:
-    contacts = _rows("contacts.zip", "utf-8")
+    contacts = read_rows("contacts.zip", "utf-8")
     assert len(contacts) == 184 * 48 * 2
-    roster = _rows("roster.zip", "utf-8")
+    roster = read_rows("roster.zip", "utf-8")
     assert (min(r["date"] for r in roster), max(r["date"] for r in roster)) == ("2026-09-01", "2026-11-30")
-    assert len(_rows("spend_plan.csv", "utf-8")) == 60
-    targets = {(r["指标"], r["月份"]): float(r["目标值"]) for r in _rows("targets.csv", "gb18030")}
+    assert len(read_rows("spend_plan.csv", "utf-8")) == 60
+    targets = {(r["指标"], r["月份"]): float(r["目标值"]) for r in read_rows("targets.csv", "gb18030")}
     assert targets["gmv", "2026-11"] > 0
