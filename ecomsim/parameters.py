@@ -8,7 +8,7 @@ blocks of 64, so a number's bits do not depend on how many were asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.store import Overlay, Store
-from ecomsim.store.paths import expand
-from ecomsim.streams import check_seed, uniforms
+from ecomsim.store.paths import expand, walk
+from ecomsim.streams import check_seed, many_uniforms, uniforms
 from ecomsim.uncertain import Number, Uncertain, correlate, mean_of
 
 __all__ = ["BLOCK", "Draws", "Parameters", "bits", "pack"]
@@ -42,11 +42,21 @@ class Draws:
         self._kept: dict[tuple[str, int, int, int], tuple[Uncertain, Floats]] = {}
         self._uniforms: dict[tuple[str, int, int, int], Floats] = {}
 
-    def uniforms(self, name: str, seed: int, first: int, count: int) -> Floats:
-        """Return the uniforms of a stream; all numbers of one joint posterior share them."""
+    def uniforms(
+        self, name: str, seed: int, first: int, count: int, others: Callable[[], Iterable[str]]
+    ) -> Floats:
+        """Return the uniforms of a stream; all numbers of one joint posterior share them.
+
+        `others` names the streams that will be wanted too: the first call draws them all in one pass.
+        """
         key = (name, seed, first, count)
         if key not in self._uniforms:
-            self._uniforms[key] = uniforms(seed, first, count, name)
+            names = dict.fromkeys((name, *others()))
+            wanted = [n for n in names if (n, seed, first, count) not in self._uniforms]
+            table = many_uniforms(seed, first, count, wanted)
+            self._uniforms.update(
+                {(n, seed, first, count): row for n, row in zip(wanted, table, strict=True)}
+            )
         return self._uniforms[key]
 
     def of(self, key: tuple[str, int, int, int], value: Uncertain, make: Callable[[], Floats]) -> Floats:
@@ -144,8 +154,11 @@ class Parameters:
         ----------
         plan : {ISO date: value} of single days, applied before the dated changes
         """
-        base = np.asarray(self._draw(path, self._value(path) if value is None else value))
-        out = np.broadcast_to(base, (self.days, *base.shape))
+        base = self._draw(path, self._value(path) if value is None else value)
+        if isinstance(base, float):
+            out = np.full(self.days, base)  # far cheaper than a broadcast, and there are hundreds
+        else:
+            out = np.broadcast_to(base, (self.days, *base.shape))
         if plan:
             out = out.copy()
             for day, number in plan.items():
@@ -230,8 +243,16 @@ class Parameters:
             return self._draws.of(key, value, lambda: value.ppf(self._tied_uniforms(path)))
         name = f"parameter:{value.group or path}"
         return self._draws.of(
-            key, value, lambda: value.ppf(self._draws.uniforms(name, self.seed, self.first, self.count))
+            key,
+            value,
+            lambda: value.ppf(self._draws.uniforms(name, self.seed, self.first, self.count, self._streams)),
         )
+
+    def _streams(self) -> Iterator[str]:
+        """Yield the stream of every uncertain number of the store."""
+        for path, value in walk(self.store):
+            if isinstance(value, Uncertain):
+                yield f"parameter:{value.group or path}"
 
     def _tied_uniforms(self, path: str) -> Floats:
         names, pairs = self._tied, self.store.correlations
@@ -276,7 +297,7 @@ def pack(rows: Sequence[Any], days: int) -> Singles:
             array = array.reshape(1, 1)
         elif array.ndim == 1:
             array = array.reshape(-1, 1)
-        if array.shape[0] == days and days > 1 and (array[1:] == array[:1]).all():
+        if array.shape[0] == days and days > 1 and (array.strides[0] == 0 or (array[1:] == array[:1]).all()):
             array = array[:1]
         arrays.append(array)
     deep = max(array.shape[0] for array in arrays)
