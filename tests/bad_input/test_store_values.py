@@ -60,7 +60,7 @@ def said(make) -> str:
         ),
         (
             lambda: Product("A", 9.0, 5.0, on_hand=NAN),
-            "(A).on_hand: got NaN. Allowed: a number of at least 0 (units). Fill the missing value.",
+            "(A).on_hand: got NaN. Allowed: a number of at least 0 (units). Fill the missing value",
         ),
         (lambda: Channel("a", 1.0, 0.1, 0.1, weekday=(1.0,) * 6 + (NAN,)), "Channel(a).weekday[6]: got NaN."),
         (lambda: Channel("a", math.inf, 0.1, 0.1), "Channel(a).base: got inf."),
