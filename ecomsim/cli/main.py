@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import warnings
 from collections.abc import Callable
@@ -154,6 +155,9 @@ def _plainly(usual: Callable[..., None]) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a fault of the user's is one sentence and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a name the terminal cannot write must not end the run
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         with warnings.catch_warnings():
             _plainly(warnings.showwarning)
