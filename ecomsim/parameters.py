@@ -123,10 +123,8 @@ class Parameters:
 
     def average(self, extra_days: int = 0) -> Parameters:
         """Return the same store at the mean of every number, `extra_days` further ahead."""
-        end = self.horizon.end + dt.timedelta(days=extra_days)
-        return Parameters(
-            self.store, Horizon(self.horizon.start, end), self.seed, 0, 1, draws=self._draws, means=True
-        )
+        ahead = self.horizon.beyond(extra_days)
+        return Parameters(self.store, ahead, self.seed, 0, 1, draws=self._draws, means=True)
 
     def at(self, path: str, value: Number | None = None) -> float | Floats:
         """Return the number at `path`: a float, or an array (count,) of draws when it is uncertain.
@@ -187,7 +185,7 @@ class Parameters:
         return self.daily(path, value, days)
 
     def column(self, group: str, field: str) -> Floats:
-        """Return one field of every part of a group, e.g. ("products", "cost"): (N,), or (N, count) if any is uncertain."""
+        """Return one field of every part of a group, e.g. ("products", "cost"): (N,), or (N, count) if uncertain."""
         parts = getattr(self.store, group)
         prefix = f"{group}."
         touched = any(path.startswith(prefix) and path.endswith("." + field) for path in self._overlays)

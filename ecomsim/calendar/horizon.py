@@ -106,6 +106,13 @@ class Horizon:
         object.__setattr__(self, "start", first)
         object.__setattr__(self, "end", last)
 
+    def beyond(self, days: int) -> Horizon:
+        """Return the same days and `days` more; not limited, since only looking ahead needs them."""
+        longer = object.__new__(Horizon)
+        object.__setattr__(longer, "start", self.start)
+        object.__setattr__(longer, "end", self.end + dt.timedelta(days=days))
+        return longer
+
     @classmethod
     def month(cls, text: str) -> Horizon:
         """Return the whole month written as YYYY-MM."""

@@ -69,6 +69,13 @@ class History:
 
     def until(self, day: dt.date) -> History:
         """Return the history as it was known at the end of `day`; later days are dropped and told."""
+        if self.dates[-1] < pd.Timestamp(day):
+            raise EcomsimError(
+                "calibrate.as_of",
+                str(day),
+                f"{self.first} to {self.as_of}",
+                "Import the days up to then first",
+            )
         keep = int(self.dates.searchsorted(pd.Timestamp(day), side="right"))
         if keep == len(self.dates):
             return self

@@ -82,7 +82,7 @@ class Record:
 
 def chunk_size(products: int) -> int:
     """Return the replications a chunk that keeps the working set in the second-level cache."""
-    return 128 if products <= 128 else 64
+    return 128 if products <= 512 else 64
 
 
 def run_chunk(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.scenario import Scenario
+from ecomsim.simulate.sense import refuse_days_before_the_opening, warn_of_changes_outside
 from ecomsim.stages import Stage
 from ecomsim.store import Store
 
@@ -59,14 +61,17 @@ def check_replications(replications: int, first: int = 0) -> None:
             raise EcomsimError(name, repr(value), f"a whole number from {low} to {_MOST:,}", "1000 is usual")
 
 
-def scenario_stores(store: Store, scenarios: Sequence[Scenario]) -> dict[str, tuple[Store, str]]:
+def scenario_stores(
+    store: Store, scenarios: Sequence[Scenario], horizon: Horizon
+) -> dict[str, tuple[Store, str]]:
     """Return {name: (changed store, YAML text)}, the unchanged store first as 'baseline' unless a scenario has that name.
 
     Raises
     ------
     EcomsimError
-        For what is not a scenario, and for a name used twice.
+        For what is not a scenario, for a name used twice, and for a horizon before the store's opening state.
     """
+    refuse_days_before_the_opening(store, horizon)
     given = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     for one in given:
         if not isinstance(one, Scenario):
@@ -81,5 +86,7 @@ def scenario_stores(store: Store, scenarios: Sequence[Scenario]) -> dict[str, tu
     if BASELINE not in names:
         out[BASELINE] = (store, "")
     for one in given:
-        out[one.name] = (one.apply(store) if len(one) else store, one.text)
+        changed = one.apply(store) if len(one) else store
+        warn_of_changes_outside(one.name, store, changed, horizon)
+        out[one.name] = (changed, one.text)
     return out

@@ -118,7 +118,7 @@ def _elsewhere(
     executor: Executor, store: Store, horizon: Horizon, scenarios: Sequence[Scenario], replications: int, seed: int,
     options: Options, first: int,
 ) -> Study:  # fmt: skip
-    scenario_stores(store, scenarios)  # faults and warnings here, not in a worker
+    scenario_stores(store, scenarios, horizon)  # faults and warnings here, not in a worker
     size = 256
     tasks = [
         _Task(store, horizon, tuple(scenarios), min(size, replications - start), seed, options, first + start)

@@ -88,7 +88,7 @@ class Session:
         from ecomsim.simulate.options import check_replications
 
         check_replications(replications, first)
-        stores = scenario_stores(self.store, scenarios)
+        stores = scenario_stores(self.store, scenarios, self.horizon)
         self.computed_days = 0
         ranges = _segments(first, replications)
         meter = _Meter(progress, len(stores), ranges, chunk_size(len(self.store.products)))

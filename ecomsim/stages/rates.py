@@ -17,11 +17,17 @@ from typing import Any
 
 import numpy as np
 
+from ecomsim.checks import EcomsimError
 from ecomsim.parameters import Floats, Parameters, Singles
 from ecomsim.stages.events import effect_of, multiplier
 from ecomsim.store import Affiliate, Channel, Live, Paid
+from ecomsim.uncertain import Number
 
 __all__ = ["rates", "spend_of", "wide_rates"]
+
+
+_FAR = 1e6
+"""Times the base beyond which a trend is no forecast any more."""
 
 
 def rates(p: Parameters) -> Singles:
@@ -79,7 +85,14 @@ def _ordinary(p: Parameters, channel: Channel) -> Floats:
     if np.any(np.asarray(growth) != 0):
         origin = p.store.as_of or dates[0] - dt.timedelta(days=1)
         years = np.array([(day - origin).days / 365.0 for day in dates])[:, None]
-        out = out * (1 + np.atleast_1d(growth)[None, :]) ** years
+        with np.errstate(over="ignore"):
+            grown = (1 + np.atleast_1d(growth)[None, :]) ** years
+        if not (grown < _FAR).all():
+            raise EcomsimError(
+                f"{at}.growth", f"a trend of {np.max(growth):+.0%} a year carried {years[-1, 0]:.0f} years ahead",
+                f"at most {_FAR:g} times the base", "Simulate nearer days, or lower the trend",
+            )  # fmt: skip
+        out = out * grown
     effects = [
         effect_of(p, promotion, promotion.traffic[channel.name], f"promotions.{name}.traffic.{channel.name}")
         for name, promotion in p.store.promotions.items()
@@ -88,14 +101,17 @@ def _ordinary(p: Parameters, channel: Channel) -> Floats:
     return np.asarray(out * multiplier(effects, p.days))
 
 
-def _calendar(p: Parameters, path: str, values: tuple[Any, ...], which: list[int]) -> Floats:
-    rows = {i: np.atleast_1d(np.asarray(p.daily(f"{path}.{i}", values[i])[0])) for i in set(which)}
-    if p.changes(path):
-        return np.stack(
-            [np.atleast_1d(p.daily(f"{path}.{i}", values[i])[day]) for day, i in enumerate(which)]
-        )
-    wide = max(row.size for row in rows.values())
-    return np.stack([np.broadcast_to(rows[i], wide) for i in which])
+def _calendar(p: Parameters, path: str, values: tuple[Number, ...], which: list[int]) -> Floats:
+    """Return the factor of each day, (D, 1 or count): entry `which`[day] of a weekly or yearly rhythm."""
+    if not p.changes(path):
+        drawn = {i: np.atleast_1d(p.at(f"{path}.{i}", values[i])) for i in set(which)}
+        wide = max(row.size for row in drawn.values())
+        table = np.ones((len(values), wide))
+        for i, row in drawn.items():
+            table[i] = row
+        return np.asarray(table[which])
+    rows = [np.atleast_1d(p.daily(f"{path}.{i}", values[i])[day]) for day, i in enumerate(which)]
+    return np.stack(np.broadcast_arrays(*rows))
 
 
 def _response(p: Parameters, channel: Channel) -> Floats:

@@ -96,7 +96,6 @@ def test_seed_nought_is_a_seed_like_any_other(shop, usual) -> None:
     assert (gmv[0] != gmv[3]).any(), "0 must not be taken for 'no seed given', which is 7"
 
 
-@pytest.mark.xfail(strict=True, reason=f"{PENDING}: it looks further ahead than a horizon may reach")
 def test_ten_years_are_simulated(store_of) -> None:
     plain = store_of(
         channels={"search": Channel("search", 50.0, 0.02, 0.1)}, products={"A": Product("A", 9.0, 5.0)}
@@ -229,17 +228,11 @@ def test_a_dated_change_of_any_number_acts_or_is_refused(store_of) -> None:
     assert silent == [], "these dated changes are taken and do nothing"
 
 
-@pytest.mark.xfail(
-    strict=True, reason=f"{PENDING}: days before the opening state are simulated from it all the same"
-)
 def test_days_before_the_opening_state_are_refused(shop) -> None:
     with pytest.raises(EcomsimError, match=r"2026-10-31"):
         run(shop, horizon=Horizon("2026-10-01", "2026-10-05"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason=f"{PENDING}: a scenario whose days all lie outside the horizon is not told"
-)
 @pytest.mark.parametrize(
     "change",
     [
@@ -252,9 +245,6 @@ def test_a_scenario_that_acts_outside_the_horizon_only_warns(shop, change) -> No
         run(shop, [Scenario("late", [change])])
 
 
-@pytest.mark.xfail(
-    strict=True, reason=f"{PENDING}: a trend carried too far ends in numpy's words, not in ours"
-)
 def test_a_trend_carried_too_far_is_told(store_of) -> None:
     growing = store_of(channels={"search": Channel("search", 1000.0, 0.02, 0.1, growth=4.0)}, promotions={})
     with warnings.catch_warnings():

@@ -147,9 +147,6 @@ def test_nothing_to_learn_from_is_told(tables, says: str) -> None:
     assert says in str(caught.value)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="belongs to the calibration's author: a day after the data is taken as the last day"
-)
 def test_an_as_of_day_after_the_data_is_refused(tmp_path) -> None:
     book = Workbook(tmp_path / "book")
     book.commit(history())
