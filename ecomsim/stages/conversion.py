@@ -1,7 +1,8 @@
 """Conversion: how many of today's visitors want to buy.
 
     I = Σ_k weight[k] · rank[k] · available[k],    A = (I / I_ref)^theta · promotion effect · exp(beta (score - ref))
-    wanted[c] = visitors[c] · ((1 - e) min(p_silent A, 1) + e (s min(p_enquiring g A, 1) + (1 - s) min(p_enquiring g_inf A, 1)))
+    wanted[c] = visitors[c] · ((1 - e) min(p_silent A, 1)
+                + e (s min(p_enquiring g A, 1) + (1 - s) min(p_enquiring g_inf A, 1)))
 
 e is the channel's enquiry share, s the share of chats answered live, g the answer curve at today's mean first response,
 g_inf its floor. One inclusive value I carries price, promotion, rank, stock-outs and assortment: theta = 1 is market
@@ -24,7 +25,17 @@ from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.draws import CF, OUT, SCRATCH, XX, exp64, fill64, log64, tree64
 from ecomsim.stages.expected import conversion_effect, reference_pull
 from ecomsim.stages.layout import (
-    ANSWERED_SHARE, ATTRACTION, FIRST_RESPONSE_TIME_S, PULL, PULL_VALUE, RANK, SCORE, SHOWN, SKU_RANK, VISITORS_BY, WANTED,
+    ANSWERED_SHARE,
+    ATTRACTION,
+    FIRST_RESPONSE_TIME_S,
+    PULL,
+    PULL_VALUE,
+    RANK,
+    SCORE,
+    SHOWN,
+    SKU_RANK,
+    VISITORS_BY,
+    WANTED,
     WANTED_BY,
 )  # fmt: skip
 from ecomsim.stages.prices import prices
@@ -47,8 +58,11 @@ _SAMPLES, _LONGEST_S = 4097, 3600.0
 
 @dataclass(frozen=True)
 class Prepared:
-    """Arrays of the conversion stage; `lanes` rows are theta, log I_ref, promotion effect, beta, ref, the curve's floor and
-    decay, then p_silent, p_enquiring and enquiry share by channel. `curve` is empty, or g at 0 to 3600 s."""
+    """Arrays of the conversion stage.
+
+    `lanes` rows are theta, log I_ref, promotion effect, beta, ref, the curve's floor and decay, then
+    p_silent, p_enquiring and enquiry share by channel. `curve` is empty, or g at 0 to 3600 s.
+    """
 
     lanes: Singles = field(metadata=axes(days=True, reps=2))
     regime: Any = field(metadata=axes(index=True))

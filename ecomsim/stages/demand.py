@@ -3,8 +3,8 @@
     units[k] ~ Poisson(wanted · (1 + extra_units) · top_up · weight[k] rank[k] available[k] / I)
 
 One draw a product, independent given the rates: Poisson splitting, so units, buyers and channels conserve by
-construction. A basket's mean value is units a buyer times the pull-weighted price; thresholds and coupons lift the units
-(top-up) and cut what is paid, by the tables of `baskets.py`.
+construction. A basket's mean value is units a buyer times the pull-weighted price; thresholds and coupons lift the
+units (top-up) and cut what is paid, by the tables of `baskets.py`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,21 @@ from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.baskets import baskets
-from ecomsim.stages.draws import (
-    LAM, OUT, SCRATCH, UU, XX, fill64, log64, philox4, poisson64, tree64, u23,
-)  # fmt: skip
+from ecomsim.stages.draws import LAM, OUT, SCRATCH, UU, XX, fill64, log64, philox4, tree64, u23
 from ecomsim.stages.layout import (
-    DEMAND, DEMAND_BY, DISCOUNT_SHARE, LUCK, PULL, PULL_VALUE, SHIPPING_PAID, SHOWN, UNIT_RATE, UNITS_A_BUYER, WANTED,
+    DEMAND,
+    DEMAND_BY,
+    DISCOUNT_SHARE,
+    LUCK,
+    PULL,
+    PULL_VALUE,
+    SHIPPING_PAID,
+    SHOWN,
+    UNIT_RATE,
+    UNITS_A_BUYER,
+    WANTED,
 )  # fmt: skip
+from ecomsim.stages.samplers import poisson64
 from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 from ecomsim.streams import stream

@@ -7,7 +7,7 @@
     freight = shipped · freight + refunded units · return freight - freight buyers paid
     holding = stock at cost · holding rate / 365
     margin = gmv - refunds - cogs - platform fees - protection - ad spend - commission - freight - wages - holding
-    protection = claims · Σ_j gmv[d - j] · what the promotion starting today undercuts day d - j by (days of the horizon only)
+    protection = claims · Σ_j gmv[d - j] · what the promotion starting today undercuts day d - j by (in the horizon)
     cash = payout of the sales of `payout_days` ago - suppliers due - ad spend - freight - wages - protection - fixed
 
 GMV of a channel is its share of the buyers. Payouts and payments of the days before the first are those of an ordinary
@@ -28,9 +28,28 @@ from ecomsim.stages.duty import wages
 from ecomsim.stages.events import active_days
 from ecomsim.stages.expected import ordinary_day
 from ecomsim.stages.layout import (
-    BUYERS, BUYERS_BY, CANCELLED_VALUE, CASH, COGS, COMMISSION, COUPONS, DISCOUNT_SHARE, FREIGHT, GMV, GMV_BY,
-    GROSS_REFUNDS, GROSS_SALES, HOLDING, PROTECTION, REFUNDED_UNITS, REFUNDS, RETURNED_COST, SHIPPED, SHIPPING_PAID,
-    SOLD_COST, STOCK_VALUE,
+    BUYERS,
+    BUYERS_BY,
+    CANCELLED_VALUE,
+    CASH,
+    COGS,
+    COMMISSION,
+    COUPONS,
+    DISCOUNT_SHARE,
+    FREIGHT,
+    GMV,
+    GMV_BY,
+    GROSS_REFUNDS,
+    GROSS_SALES,
+    HOLDING,
+    PROTECTION,
+    REFUNDED_UNITS,
+    REFUNDS,
+    RETURNED_COST,
+    SHIPPED,
+    SHIPPING_PAID,
+    SOLD_COST,
+    STOCK_VALUE,
 )  # fmt: skip
 from ecomsim.stages.prices import prices
 from ecomsim.stages.rates import spend_of
@@ -56,8 +75,11 @@ _FEES, _FREIGHT, _RETURN_FREIGHT, _HOLDING, _FIXED, _SPEND, _WAGES, _PAYOUT, _RA
 
 @dataclass(frozen=True)
 class Prepared:
-    """Arrays of the economics stage; `lanes` rows are fees, freight, return freight, holding a day, fixed, ad spend, wages,
-    an ordinary day's payout, then the commission rate by channel. `spend`, `hours`, `pay` are the plan's own amounts."""
+    """Arrays of the economics stage.
+
+    `lanes` rows are fees, freight, return freight, holding a day, fixed, ad spend, wages, an ordinary day's
+    payout, then the commission rate by channel. `spend`, `hours`, `pay` are the plan's own amounts.
+    """
 
     lanes: Singles = field(metadata=axes(days=True, reps=2))
     undercut: Singles = field(metadata=axes(days=True))
@@ -83,7 +105,7 @@ def prepare(p: Parameters) -> Prepared:
     fees = p.daily("costs.platform_rate", costs.platform_rate) + p.daily(
         "costs.payment_rate", costs.payment_rate
     )
-    payout = usual.units * float((share * price).sum()) * (1 - usual.refund_rate) * (1 - float(np.mean(fees)))
+    payout = usual.units * float((share * price).sum()) * (1 - usual.refund_rate) * (1 - float(np.mean(fees[0])))
     rows: list[Any] = [
         fees,
         p.daily("costs.freight", costs.freight),

@@ -3,8 +3,8 @@
     buyers ~ Binomial(units, 1 / units a buyer), never above the visitors; by channel ~ multinomial by the wish to buy
     orders = buyers + Poisson(buyers (orders_per_buyer - 1)), never above the units
 
-Buyers are counted on units SOLD: who finds an empty shelf does not pay. Orders wait by age in days; the oldest are packed
-first up to the capacity; those packed after `promise_days` are late. A share of the late ones still waiting cancels at
+Buyers are counted on units SOLD: who finds an empty shelf does not pay. Orders wait by age in days; the oldest are
+packed first up to the capacity; those packed after `promise_days` are late. A share of the late ones still waiting cancels at
 the end of the day: their money is refunded today, their units are on the shelf tomorrow.
 Conservation: waiting yesterday + orders = shipped + cancelled + waiting.
 """
@@ -19,13 +19,28 @@ import numpy as np
 from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
-from ecomsim.stages.draws import (
-    LAM, OUT, PROB, SCRATCH, U1, U2, U3, UU, binomial64, fill64, move64, poisson64, words64,
-)  # fmt: skip
+from ecomsim.stages.draws import LAM, OUT, PROB, SCRATCH, U1, U2, U3, UU, fill64, move64, words64
 from ecomsim.stages.layout import (
-    BUYERS, BUYERS_BY, CANCELLED, CANCELLED_UNITS, CANCELLED_VALUE, DISCOUNT_SHARE, FULFILMENT_QUEUE, GROSS_SALES, LATE,
-    ORDER_UNITS, ORDER_VALUE, ORDERS, SHIPPED, UNITS, UNITS_A_BUYER, VISITORS, VISITORS_BY, WANTED_BY,
+    BUYERS,
+    BUYERS_BY,
+    CANCELLED,
+    CANCELLED_UNITS,
+    CANCELLED_VALUE,
+    DISCOUNT_SHARE,
+    FULFILMENT_QUEUE,
+    GROSS_SALES,
+    LATE,
+    ORDER_UNITS,
+    ORDER_VALUE,
+    ORDERS,
+    SHIPPED,
+    UNITS,
+    UNITS_A_BUYER,
+    VISITORS,
+    VISITORS_BY,
+    WANTED_BY,
 )  # fmt: skip
+from ecomsim.stages.samplers import binomial64, poisson64
 from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 from ecomsim.streams import stream

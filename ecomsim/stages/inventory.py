@@ -1,8 +1,9 @@
 """Inventory: what arrives, what stock allows, what is lost, what is ordered.
 
-    sales = min(demand, stock);  a share of the unmet units goes to other products in stock, by their pull;  the rest is lost
+    sales = min(demand, stock);  a share of the unmet units goes to others in stock, by their pull;  the rest is lost
     refunded = sales · refund rate, rounded by chance;  resaleable ones are back after the refund lag
-    order when the position (ledger + on order) is at or below `low` on the supplier's day: packs up to `high`, at least the MOQ
+    order when the position (ledger + on order) is at or below `low` on the supplier's day: packs up to `high`,
+    at least the MOQ
 
 - Receipts and returns due today come before the sales. Lead times are drawn per supplier and day from a gamma with
   the given mode and standard deviation; a lead longer than the horizon arrives after it. Short units are known at once.
@@ -20,13 +21,28 @@ import numpy as np
 
 from ecomsim.jit import jit
 from ecomsim.stages import shelf
-from ecomsim.stages.draws import (
-    SCRATCH, U1, UU, XX, fill64, gamma64, move64, normal64, philox4, tree64, u23, words64,
-)  # fmt: skip
+from ecomsim.stages.draws import SCRATCH, U1, UU, XX, fill64, move64, normal64, philox4, tree64, u23, words64
 from ecomsim.stages.layout import (
-    CANCELLED_UNITS, GROSS_REFUNDS, GROSS_SALES, ON_ORDER, PIPELINE, RECEIVED, REFUNDED_UNITS, RETURNED, RETURNED_COST,
-    SHOWN, SHRINKAGE, SKU_RANK, SOLD_COST, STOCK, STOCK_VALUE, STOCKOUT_DAYS, SUBSTITUTED, UNITS,
+    CANCELLED_UNITS,
+    GROSS_REFUNDS,
+    GROSS_SALES,
+    ON_ORDER,
+    PIPELINE,
+    RECEIVED,
+    REFUNDED_UNITS,
+    RETURNED,
+    RETURNED_COST,
+    SHOWN,
+    SHRINKAGE,
+    SKU_RANK,
+    SOLD_COST,
+    STOCK,
+    STOCK_VALUE,
+    STOCKOUT_DAYS,
+    SUBSTITUTED,
+    UNITS,
 )  # fmt: skip
+from ecomsim.stages.samplers import gamma64
 from ecomsim.stages.stage import Stage
 from ecomsim.stages.state import State
 from ecomsim.stages.supply import LEAD_MEAN, RANK_KEEP, RANK_LOSS, SHRINK, SUBSTITUTION, Prepared, prepare
@@ -68,8 +84,8 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     later = day + max(params.lag, 1)
     _step(
         day, first, seed, state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due, due[day % len(due)],
-        due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later % len(back)], params.goods,
-        params.policy[day if len(params.policy) > 1 else 0], params.review[weekday], params.lanes, params.lead_table,
+        due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later % len(back)],
+        params.goods, params.policy[day if len(params.policy) > 1 else 0], params.review[weekday], params.lanes, params.lead_table,
         params.lead_level, params.paid[g], day % params.count_every == 0, params.terms, params.terms_days, params.real,
         bool(params.open_days[weekday]),
     )  # fmt: skip

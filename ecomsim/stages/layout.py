@@ -35,14 +35,18 @@ DERIVED = (
 
 CARRIED = (
     "level", "store_shock", "recent_buyers", "message_backlog", "aftersale_backlog", "answered_share", "pull",
-    "pull_value", "attraction", "wanted", "unit_rate", "units_a_buyer", "discount_share", "shipping_paid", "gross_sales", "gross_refunds",
-    "refunded_units", "sold_cost", "returned_cost", "stock_value", "order_value", "order_units", "cancelled_units", "cancelled_value",
+    "pull_value", "attraction", "wanted", "unit_rate", "units_a_buyer", "discount_share", "shipping_paid",
+    "gross_sales", "gross_refunds",
+    "refunded_units", "sold_cost", "returned_cost", "stock_value", "order_value", "order_units",
+    "cancelled_units", "cancelled_value",
     "score_product", "score_service", "score_logistics", "fulfilment_queue",
 )  # fmt: skip
 (
     LEVEL, STORE_SHOCK, RECENT_BUYERS, MESSAGE_BACKLOG, AFTERSALE_BACKLOG, ANSWERED_SHARE, PULL, PULL_VALUE,
-    ATTRACTION, WANTED, UNIT_RATE, UNITS_A_BUYER, DISCOUNT_SHARE, SHIPPING_PAID, GROSS_SALES, GROSS_REFUNDS, REFUNDED_UNITS, SOLD_COST,
-    RETURNED_COST, STOCK_VALUE, ORDER_VALUE, ORDER_UNITS, CANCELLED_UNITS, CANCELLED_VALUE, SCORE_PRODUCT, SCORE_SERVICE, SCORE_LOGISTICS,
+    ATTRACTION, WANTED, UNIT_RATE, UNITS_A_BUYER, DISCOUNT_SHARE, SHIPPING_PAID, GROSS_SALES,
+    GROSS_REFUNDS, REFUNDED_UNITS, SOLD_COST,
+    RETURNED_COST, STOCK_VALUE, ORDER_VALUE, ORDER_UNITS, CANCELLED_UNITS, CANCELLED_VALUE,
+    SCORE_PRODUCT, SCORE_SERVICE, SCORE_LOGISTICS,
     FULFILMENT_QUEUE,
 ) = map(np.int64, range(len(CARRIED)))  # fmt: skip
 

@@ -4,8 +4,8 @@
     BaseStock S:   low = S - 1, high = S        CoverDays: expected demand of the days after today, by calendar
     TimePhased:    s and S of the last date reached
 
-With integer units (r, Q) orders the fewest multiples of Q that bring the position above r. A policy is a decision, not a
-belief: an uncertain number in it is taken at its mean.
+With integer units (r, Q) orders the fewest multiples of Q that bring the position above r. A policy is a decision, not
+a belief: an uncertain number in it is taken at its mean.
 """
 
 from __future__ import annotations

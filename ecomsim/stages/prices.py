@@ -46,7 +46,7 @@ class Prices:
     def drawn(self) -> bool:
         """Whether weights differ between replications."""
         widths = (self.ratio_log.shape[1], self.boost.shape[1], len(self.share), len(self.elasticity))
-        return max(widths) > 1
+        return bool(max(widths) > 1)
 
 
 def prices(p: Parameters) -> Prices:

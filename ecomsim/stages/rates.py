@@ -3,8 +3,8 @@
     rate[c,d] = base · (1 + growth)^(t / 365) · weekday · season · Π promotions · response[c](plan)
 
 - Paid: a[d] = min(spend, cap) + carry a[d-1]; response h(a) / h(a_ref) with h(a) = a^n / (a^n + (kappa a_ref)^n) and
-  a_ref = ref_spend / (1 - carry): `ref_spend` every day gives exactly the base, no spend and no carry-over exactly 0. The
-  horizon opens at the pressure of its first day's spend, as if it had been spent before.
+  a_ref = ref_spend / (1 - carry): `ref_spend` every day gives exactly the base, no spend and no carry-over exactly 0.
+  The horizon opens at the pressure of its first day's spend, as if it had been spent before.
 - Displacement: a share of the paid visitors above those at `ref_spend` is missing from the channel they are taken from
   (and comes back when spend is cut), because the base was observed at `ref_spend`.
 - Affiliate: (rate / ref_rate)^eta. Live: 1 on session days, `off_share` on others. Free, Returning: 1.

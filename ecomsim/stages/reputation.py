@@ -20,8 +20,17 @@ from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.expected import ordinary_day
 from ecomsim.stages.layout import (
-    ANSWERED_IN_TIME, CONTACTS, GROSS_REFUNDS, GROSS_SALES, LATE, RANK, SCORE, SCORE_LOGISTICS, SCORE_PRODUCT,
-    SCORE_SERVICE, SHIPPED,
+    ANSWERED_IN_TIME,
+    CONTACTS,
+    GROSS_REFUNDS,
+    GROSS_SALES,
+    LATE,
+    RANK,
+    SCORE,
+    SCORE_LOGISTICS,
+    SCORE_PRODUCT,
+    SCORE_SERVICE,
+    SHIPPED,
 )  # fmt: skip
 from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State

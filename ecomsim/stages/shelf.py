@@ -27,7 +27,9 @@ F = np.float32
 
 # accumulators of 64 lanes in the scratch array
 A_SOLD, A_BACK, A_CAME, A_PIPE, A_OUT, A_VALUE, A_COST = (np.int64(SCRATCH + 64 * i) for i in range(7))
-A_BACK_COST, A_STOCK, A_REFUNDED, A_REFUND_VALUE, A_GONE, A_OPEN, A_UNMET, SPARE = (np.int64(SCRATCH + 64 * i) for i in range(7, 15))
+A_BACK_COST, A_STOCK, A_REFUNDED, A_REFUND_VALUE, A_GONE, A_OPEN, A_UNMET, SPARE = (
+    np.int64(SCRATCH + 64 * i) for i in range(7, 15)
+)
 ACCUMULATORS = 14
 ROOM = SCRATCH + 64 * 15
 

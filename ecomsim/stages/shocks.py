@@ -19,7 +19,7 @@ _ROWS = 30  # spreads up to 1.45: shapes down to 0.48
 
 @lru_cache(maxsize=4096)
 def gamma_table(shape: float) -> Floats:
-    """Return the quantiles of a gamma variable of mean 1 at normal scores from -6 to 6, with mean exactly 1 as looked up.
+    """Return the quantiles of a gamma variable at normal scores from -6 to 6, with mean exactly 1 as looked up.
 
     Examples
     --------

@@ -22,7 +22,8 @@ Singles: TypeAlias = NDArray[np.float32]
 class Size:
     """Dimensions of a run: days, channels, products, and the rings of receipts, returns and payments in days.
 
-    `drawn` tells whether a product's weight differs between replications."""
+    `drawn` tells whether a product's weight differs between replications.
+    """
 
     days: int
     channels: int

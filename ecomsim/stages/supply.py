@@ -201,7 +201,7 @@ def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
 
 
 def _returning(p: Parameters, ring: int) -> Singles:
-    """Return units fit for sale coming back from sales before the first day, at the ordinary pace, (ring, tiles, 64)."""
+    """Return units fit for sale coming back from sales before the first day, (ring, tiles, 64)."""
     from ecomsim.uncertain import mean_of
 
     products = list(p.store.products.values())

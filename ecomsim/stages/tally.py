@@ -1,4 +1,4 @@
-"""Adding up what is kept by channel: horizon totals a replication, and sums over each block of 64 replications a day."""
+"""Adding up what is kept by channel: totals a replication, and sums over each block of 64 a day."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Traffic: how many visitors come, by channel.
 
-    visitors[c,d] ~ Poisson(rate[c,d] · returning[c,d] · (exp(beta (score - ref)) · rank)^reputation[c] · exp(level[d]) · S[d] · U[c,d])
+    visitors[c,d] ~ Poisson(rate[c,d] · returning[c,d] · (exp(beta (score - ref)) · rank)^reputation[c]
+                            · exp(level[d]) · S[d] · U[c,d])
 
 - rate: base, growth, weekday, season, promotion effects and the driver's response, from `rates.py`.
 - level: random walk of the store's log level, mean of its exponential 1 at every day.
@@ -22,8 +23,22 @@ from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
 from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.draws import (
-    LAM, OUT, SCRATCH, U1, U2, U3, UU, XX, any64, exp64, fill64, gamma64, log64, move64, normal64, poisson64, words64,
-)  # fmt: skip
+    LAM,
+    OUT,
+    SCRATCH,
+    U1,
+    U2,
+    U3,
+    UU,
+    XX,
+    any64,
+    exp64,
+    fill64,
+    log64,
+    move64,
+    normal64,
+    words64,
+)
 from ecomsim.stages.layout import (
     BUYERS,
     LEVEL,
@@ -36,6 +51,7 @@ from ecomsim.stages.layout import (
     VISITORS_BY,
 )
 from ecomsim.stages.rates import rates
+from ecomsim.stages.samplers import gamma64, poisson64
 from ecomsim.stages.shocks import gamma_rows
 from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
@@ -56,8 +72,10 @@ _SIGMA, _PHI, _BETA, _REF, _KEEP, _REF_BUYERS, _REP0 = map(np.int64, range(7))
 
 @dataclass(frozen=True)
 class Prepared:
-    """Arrays of the traffic stage; `lanes` rows are sigma, phi, beta, ref, keep, ref buyers, then reputation, share, size
-    and session by channel."""
+    """Arrays of the traffic stage.
+
+    `lanes` rows are sigma, phi, beta, ref, keep, ref buyers, then reputation, share, size and session by channel.
+    """
 
     rate: Singles = field(metadata=axes(days=True, reps=2))
     lanes: Singles = field(metadata=axes(days=True, reps=2))
@@ -165,7 +183,9 @@ def _remember(a: Any, ia: Any, score: Any, table: Any, level: Any, b: Any) -> No
 
 
 @jit
-def _store(a: Any, ia: Any, d: Any, b: Any, yesterday: Any, Y: Any, lanes: Any, table: Any, level: Any) -> None:
+def _store(
+    a: Any, ia: Any, d: Any, b: Any, yesterday: Any, Y: Any, lanes: Any, table: Any, level: Any
+) -> None:
     """Set BASE (store shock times level), REP (log of reputation) and BACK (recent over reference buyers)."""
     move64(a, UU, U1)
     fill64(a, PHI, lanes, d, _PHI, b)
@@ -199,7 +219,17 @@ def _store(a: Any, ia: Any, d: Any, b: Any, yesterday: Any, Y: Any, lanes: Any, 
 
 @jit
 def _channel(
-    a: Any, ia: Any, d: Any, b: Any, c: Any, channels: Any, shock: Any, rate: Any, lanes: Any, table: Any, level: Any
+    a: Any,
+    ia: Any,
+    d: Any,
+    b: Any,
+    c: Any,
+    channels: Any,
+    shock: Any,
+    rate: Any,
+    lanes: Any,
+    table: Any,
+    level: Any,
 ) -> Any:
     """Set OUT to the visitors of one channel; returns 1 for a rate that makes no sense."""
     move64(a, UU, U1)
@@ -247,9 +277,7 @@ def _step(
             a[SUM + k] = F(0)
         for c in range(channels):
             words64(a, c, d, _VISITS, key, first + b)
-            bad |= _channel(
-                a, ia, d, b, c, channels, X[SHOCK_BY, c], rate, lanes, tables[c], levels[c]
-            )
+            bad |= _channel(a, ia, d, b, c, channels, X[SHOCK_BY, c], rate, lanes, tables[c], levels[c])
             for k in range(64):
                 X[VISITORS_BY, c, b + k] = a[OUT + k]
                 a[SUM + k] += a[OUT + k]
