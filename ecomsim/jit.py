@@ -6,6 +6,7 @@ changes. So the cache folder is chosen before numba is imported, and is named by
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -38,14 +39,10 @@ def _cache_folder(name: str) -> str | None:
         os.environ.get("NUMBA_CACHE_DIR"),
         os.environ.get("XDG_CACHE_HOME"),
     ]
-    try:
+    with contextlib.suppress(RuntimeError):
         bases.append(str(Path.home() / ".cache"))
-    except RuntimeError:
-        pass
-    try:
+    with contextlib.suppress(FileNotFoundError):
         bases.append(tempfile.gettempdir())
-    except FileNotFoundError:
-        pass
     for base in bases:
         if not base:
             continue

@@ -64,7 +64,7 @@ def check_replications(replications: int, first: int = 0) -> None:
 def scenario_stores(
     store: Store, scenarios: Sequence[Scenario], horizon: Horizon
 ) -> dict[str, tuple[Store, str]]:
-    """Return {name: (changed store, YAML text)}, the unchanged store first as 'baseline' unless a scenario has that name.
+    """Return {name: (changed store, YAML text)}; the unchanged store first, unless a scenario is called baseline.
 
     Raises
     ------

@@ -55,7 +55,7 @@ class Plan:
         return State(self.size, self.first + start, stop - start, self.ages, detail=detail)
 
     def first_difference(self, other: Plan) -> int:
-        """Return the first day on which anything prepared differs from `other`, or the number of days if nothing does."""
+        """Return the first day on which anything prepared differs from `other`; the number of days if nothing."""
         mine = (self.size, self.ages, self.first, self.count, self.seed)
         if mine != (other.size, other.ages, other.first, other.count, other.seed):
             return 0

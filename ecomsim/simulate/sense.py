@@ -19,7 +19,7 @@ def refuse_days_before_the_opening(store: Store, horizon: Horizon) -> None:
         raise EcomsimError(
             "horizon.start",
             str(horizon.start),
-            f"{store.as_of + dt.timedelta(days=1)} or later: stock and backlog are those of the evening of {store.as_of}",
+            f"{store.as_of + dt.timedelta(days=1)} or later: stock and backlog are those of {store.as_of}, evening",
             "Calibrate with as_of on the day before the horizon",
         )
 

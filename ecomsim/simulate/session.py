@@ -1,4 +1,4 @@
-"""A session keeps what it has computed: moving a lever recomputes from the day it acts, more replications add to the old."""
+"""A session keeps what it has computed: a lever recomputes from the day it acts, replications add to the old."""
 
 from __future__ import annotations
 

@@ -105,7 +105,9 @@ def prepare(p: Parameters) -> Prepared:
     fees = p.daily("costs.platform_rate", costs.platform_rate) + p.daily(
         "costs.payment_rate", costs.payment_rate
     )
-    payout = usual.units * float((share * price).sum()) * (1 - usual.refund_rate) * (1 - float(np.mean(fees[0])))
+    payout = (
+        usual.units * float((share * price).sum()) * (1 - usual.refund_rate) * (1 - float(np.mean(fees[0])))
+    )
     rows: list[Any] = [
         fees,
         p.daily("costs.freight", costs.freight),

@@ -4,8 +4,8 @@
     orders = buyers + Poisson(buyers (orders_per_buyer - 1)), never above the units
 
 Buyers are counted on units SOLD: who finds an empty shelf does not pay. Orders wait by age in days; the oldest are
-packed first up to the capacity; those packed after `promise_days` are late. A share of the late ones still waiting cancels at
-the end of the day: their money is refunded today, their units are on the shelf tomorrow.
+packed first up to the capacity; those packed after `promise_days` are late. A share of the late ones still waiting
+cancels at the end of the day: their money is refunded today, their units are on the shelf tomorrow.
 Conservation: waiting yesterday + orders = shipped + cancelled + waiting.
 """
 
