@@ -8,7 +8,7 @@ from scipy import stats
 
 from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
-from ecomsim.stages import draws
+from ecomsim.stages import draws, samplers
 from ecomsim.stages.draws import LAM, OUT, PROB, SCRATCH, UU, XX
 from ecomsim.stages.shocks import gamma_rows, gamma_table
 from ecomsim.streams import check_seed, philox, stream, uniforms

@@ -84,9 +84,10 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     later = day + max(params.lag, 1)
     _step(
         day, first, seed, state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due, due[day % len(due)],
-        due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later % len(back)],
-        params.goods, params.policy[day if len(params.policy) > 1 else 0], params.review[weekday], params.lanes,
-        params.lead_table, params.lead_level, params.paid[g], day % params.count_every == 0, params.terms, params.terms_days, params.real,
+        due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
+        len(back)], params.goods, params.policy[day if len(params.policy) > 1 else 0],
+        params.review[weekday], params.lanes, params.lead_table, params.lead_level, params.paid[g], day %
+        params.count_every == 0, params.terms, params.terms_days, params.real,
         bool(params.open_days[weekday]),
     )  # fmt: skip
     if len(state.T):
