@@ -174,7 +174,7 @@ def test_a_stage_writes_only_what_it_declares(stage: Stage) -> None:
         touched.update(name for name in names if before[name].tobytes() != np.array(state[name]).tobytes())
 
     street = [dataclasses.replace(one, step=watched) if one is stage else one for one in STREET]
-    run(shop(20), horizon_of(5, "2026-11-06"), stages=street, detail=True)
+    run(shop(20), horizon_of(12, "2026-11-06"), stages=street, detail=True)
     assert touched and touched <= set(stage.writes)
 
 

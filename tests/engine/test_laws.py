@@ -183,6 +183,18 @@ def test_lead_times_are_gamma_around_their_mode() -> None:
     assert arrival.std() == pytest.approx(np.sqrt(sd**2 + 1 / 12), rel=0.05)
 
 
+def test_a_supplier_that_delivers_short_leaves_its_share_out() -> None:
+    store = lone(
+        visitors=1e6, p=2e-6, on_hand=500.0, policy=MinMax(600.0, 5000.0),
+        suppliers={"s": Supplier("s", 3.0, 0.0, review_weekdays=(0,), short_rate=0.125)},
+    )  # fmt: skip
+    witness = Witness("stock", "on_order_by_sku")
+    study = run(store, horizon_of(7), stages=[witness.stage])
+    missing = 5000 - witness["stock"][0, :, 0]
+    assert (witness["on_order_by_sku"][0, :, 0] == np.floor(missing * 0.875 + 0.5)).all()
+    assert (daily(study, "received")[:, 3] == daily(study, "on_order")[:, 0]).all()
+
+
 def test_discounts_of_promotions_on_one_product_add() -> None:
     on = {"start": MONDAY, "end": MONDAY + dt.timedelta(2)}
     offers = {
