@@ -100,12 +100,17 @@ def street(
 
 
 def _place(found: list[Stage], item: Stage, after: str) -> int:
-    names = [stage.name for stage in found]
+    """Return where an own stage goes: behind what it needs, and behind own stages already there."""
+    names, ours = [stage.name for stage in found], {stage.name for stage in STREET}
     if after:
-        return names.index(require_name(after, names, f"stage {item.name}", "stage")) + 1
-    needs = {name for name in (*item.reads, *item.changes) if not name.endswith("@yesterday")}
-    last = [i for i, stage in enumerate(found) if needs & set(stage.writes)]
-    return (max(last) if last else len(found) - 1) + 1
+        place = names.index(require_name(after, names, f"stage {item.name}", "stage")) + 1
+    else:
+        needs = {name for name in (*item.reads, *item.changes) if not name.endswith("@yesterday")}
+        last = [i for i, stage in enumerate(found) if needs & {*stage.writes, *stage.changes}]
+        place = (max(last) if last else len(found) - 1) + 1
+    while place < len(found) and names[place] not in ours:
+        place += 1
+    return place
 
 
 def prepare(

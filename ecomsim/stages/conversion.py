@@ -21,7 +21,7 @@ import numpy as np
 
 from ecomsim.checks import EcomsimError
 from ecomsim.jit import jit
-from ecomsim.parameters import Parameters, Singles, pack
+from ecomsim.parameters import Floats, Parameters, Singles, pack
 from ecomsim.stages.draws import CF, OUT, SCRATCH, XX, exp64, fill64, log64, tree64
 from ecomsim.stages.expected import conversion_effect, reference_pull
 from ecomsim.stages.layout import (
@@ -85,9 +85,7 @@ def answer_table(curve: Callable[[Any], Any]) -> Singles:
     where = f"curve {getattr(curve, '__name__', 'of the answer time')}"
     times = np.linspace(0.0, _LONGEST_S, _SAMPLES)
     try:
-        values = np.asarray(curve(times), dtype=np.float64)
-        if values.shape != times.shape:
-            values = np.array([float(curve(float(t))) for t in times])
+        values = _sampled(curve, times)
     except EcomsimError:
         raise
     except Exception as error:
@@ -99,6 +97,15 @@ def answer_table(curve: Callable[[Any], Any]) -> Singles:
             where, f"values from {values.min():g} to {values.max():g}", "finite numbers of at least 0"
         )
     return values.astype(np.float32)
+
+
+def _sampled(curve: Callable[[Any], Any], times: Floats) -> Floats:
+    """Return the curve at all times at once, or one by one where it is written for a single time."""
+    try:
+        values = np.asarray(curve(times), dtype=np.float64)
+    except (TypeError, ValueError):  # `a if seconds < b else c` cannot take an array
+        values = np.zeros(0)
+    return values if values.shape == times.shape else np.array([float(curve(float(t))) for t in times])
 
 
 def prepare(p: Parameters, curve: Callable[[Any], Any] | None = None) -> Prepared:

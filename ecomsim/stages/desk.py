@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ecomsim.jit import jit
-from ecomsim.stages.draws import LAM, OUT, SCRATCH, U1, U2, U3, U4, UU, fill64, move64, words64
+from ecomsim.stages.draws import LAM, OUT, SCRATCH, U1, U2, U3, U4, UU, any64, fill64, move64, words64
 from ecomsim.stages.layout import (
     ABANDONED,
     AFTERSALE_BACKLOG,
@@ -229,10 +229,7 @@ def live_the_slots(
             if share > F(0):
                 bad |= poisson64(a, ia)
             fill64(a, AGENTS, agents, d, h, b)
-            duty = F(0)
-            for k in range(64):
-                duty = a[AGENTS + k] if a[AGENTS + k] > duty else duty
-            if duty > F(0):
+            if any64(ia, AGENTS):
                 _slot(a, share, drawn, desk, row)
             else:
                 for k in range(64):

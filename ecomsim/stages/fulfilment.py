@@ -28,11 +28,13 @@ from ecomsim.stages.layout import (
     CANCELLED_VALUE,
     DISCOUNT_SHARE,
     FULFILMENT_QUEUE,
+    GROSS_REFUNDS,
     GROSS_SALES,
     LATE,
     ORDER_UNITS,
     ORDER_VALUE,
     ORDERS,
+    REFUNDED_UNITS,
     SHIPPED,
     UNITS,
     UNITS_A_BUYER,
@@ -48,7 +50,8 @@ from ecomsim.streams import stream
 __all__ = ["READS", "STAGE", "WRITES", "Prepared"]
 
 READS = (
-    "units", "units_a_buyer", "visitors", "visitors_by_channel", "wanted_by_channel", "gross_sales", "discount_share",
+    "units", "units_a_buyer", "visitors", "visitors_by_channel", "wanted_by_channel", "gross_sales", "gross_refunds",
+    "refunded_units", "discount_share",
 )  # fmt: skip
 WRITES = (
     "buyers", "buyers_by_channel", "orders", "shipped", "late", "cancelled", "cancelled_units", "cancelled_value",
@@ -117,8 +120,10 @@ def _check_out(a: Any, ia: Any, d: Any, b: Any, record: Any, Y: Any, Q: Any, lan
         record[ORDERS, b + k] = orders
         Q[0, b + k] += orders
         if orders > F(0):
-            Y[ORDER_VALUE, b + k] = Y[GROSS_SALES, b + k] * (F(1) - Y[DISCOUNT_SHARE, b + k]) / orders
-            Y[ORDER_UNITS, b + k] = units / orders
+            # what is refunded anyway is not refunded again when its order is cancelled
+            kept = Y[GROSS_SALES, b + k] - Y[GROSS_REFUNDS, b + k]
+            Y[ORDER_VALUE, b + k] = kept * (F(1) - Y[DISCOUNT_SHARE, b + k]) / orders
+            Y[ORDER_UNITS, b + k] = (units - Y[REFUNDED_UNITS, b + k]) / orders
     return bad
 
 

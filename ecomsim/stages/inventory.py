@@ -50,7 +50,7 @@ from ecomsim.streams import stream
 
 __all__ = ["READS", "STAGE", "WRITES"]
 
-READS = ("demand_by_sku", "luck", "shown@yesterday", "cancelled_units@yesterday")
+READS = ("demand_by_sku", "luck", "shown@yesterday", "on_order@yesterday", "cancelled_units@yesterday")
 WRITES = (
     "units", "substituted", "stockout_days", "on_order", "received", "returned", "shrinkage", "stock", "phantom",
     "on_order_by_sku", "sku_rank", "shown", "sold_by_sku", "gross_sales", "gross_refunds",
@@ -73,6 +73,7 @@ def open_(state: State, params: Prepared, first: int, seed: int) -> None:
     state.BACK[...] = params.back[:, None]
     z[:, :, PIPELINE : PIPELINE + 64] = params.arriving.sum(axis=0) + params.later
     z[:, :, SHOWN : SHOWN + 64] = (params.stock + params.arriving[0] + params.back[0]) > 0
+    state.M[0, ON_ORDER] = params.arriving.sum() + params.later.sum()
     assert len(params.arriving) == ring and len(params.back) == back
 
 
@@ -83,7 +84,7 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     due, back = state.DUE, state.BACK
     later = day + max(params.lag, 1)
     _step(
-        day, first, seed, state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due, due[day % len(due)],
+        day, first, seed, state.M[day], state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due, due[day % len(due)],
         due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
         len(back)], params.goods, params.policy[day if len(params.policy) > 1 else 0],
         params.review[weekday], params.lanes, params.lead_table, params.lead_level, params.paid[g], day %
@@ -119,7 +120,7 @@ def _leads(d: Any, key: Any, first: Any, b: Any, lanes: Any, table: Any, level: 
 
 @jit
 def _step(
-    d: Any, first: Any, key: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any, due_next: Any,
+    d: Any, first: Any, key: Any, yesterday: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any, due_next: Any,
     back: Any, back_next: Any, later: Any, goods: Any, policy: Any, review: Any, lanes: Any, lead_table: Any,
     lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, real: Any, reviewing: Any,
 ) -> None:  # fmt: skip
@@ -145,7 +146,7 @@ def _step(
         some = False
         for t in range(tiles):
             g = goods[r * sg, t]
-            if shelf.sell(a, ia, zr[t], g, W[r * sw, t], due[r, t], back[r, t]):
+            if shelf.sell(a, ia, zr[t], g, due[r, t], back[r, t]):
                 shelf.receive(a, zr[t], g, due[r, t], owed, terms[t])
                 some = True
         if some:
@@ -159,11 +160,10 @@ def _step(
         if unmet > 0:
             swap = min(int(F(unmet) * lanes[e, SUBSTITUTION, r * s] + u23(y)), unmet)
             if swap > 0:
-                pull = tree64(a, shelf.A_OPEN)
-                if pull > F(0):
-                    moved = shelf.substitute(zr, W[r * sw], pull, swap, u23(v))
+                moved = shelf.substitute(a, zr, W[r * sw], swap, u23(v))
         loss = lanes[e, RANK_LOSS, r * s]
         keep = lanes[e, RANK_KEEP, r * s]
+        ordered = F(0)
         shrink = lanes[e, SHRINK, r * s]
         for t in range(tiles):
             z = zr[t]
@@ -172,13 +172,14 @@ def _step(
                 shelf.lose(a, z, shrink, count)
             shelf.settle(a, z, g, paid[r * sp, t], later[r, t])
             if reviewing:
-                shelf.order(a, ia, z, g, policy[t], review[t], d, rings, r, t, leads)
+                ordered += shelf.order(a, ia, z, g, policy[t], review[t], d, rings, r, t, leads)
             shelf.close(a, z, g, real[t], loss, keep, due_next[r, t], back_next[r, t])
         record[UNITS, r] = tree64(a, shelf.A_SOLD)
         record[SUBSTITUTED, r] = F(moved)
         record[STOCKOUT_DAYS, r] = tree64(a, shelf.A_OUT)
-        record[ON_ORDER, r] = tree64(a, shelf.A_PIPE)
-        record[RECEIVED, r] = tree64(a, shelf.A_CAME)
+        came = tree64(a, shelf.A_CAME)
+        record[RECEIVED, r] = came
+        record[ON_ORDER, r] = (yesterday[ON_ORDER, r] - came) + ordered
         record[RETURNED, r] = tree64(a, shelf.A_BACK)
         record[SHRINKAGE, r] = tree64(a, shelf.A_GONE)
         Y[GROSS_SALES, r] = tree64(a, shelf.A_VALUE)

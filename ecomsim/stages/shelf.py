@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ecomsim.jit import inlined, jit
-from ecomsim.stages.draws import OUT, SCRATCH, XX, any64
+from ecomsim.stages.draws import OUT, SCRATCH, XX, any64, tree64
 from ecomsim.stages.layout import (
     DEMAND_BY,
     LUCK,
@@ -26,16 +26,16 @@ from ecomsim.stages.supply import COST, MOQ, PACK, REFUND, RESALE, SHORT, SUPPLI
 F = np.float32
 
 # accumulators of 64 lanes in the scratch array
-A_SOLD, A_BACK, A_CAME, A_PIPE, A_OUT, A_VALUE, A_COST = (np.int64(SCRATCH + 64 * i) for i in range(7))
-A_BACK_COST, A_STOCK, A_REFUNDED, A_REFUND_VALUE, A_GONE, A_OPEN, A_UNMET, SPARE = (
-    np.int64(SCRATCH + 64 * i) for i in range(7, 15)
+A_SOLD, A_BACK, A_CAME, A_OUT, A_VALUE, A_COST = (np.int64(SCRATCH + 64 * i) for i in range(6))
+A_BACK_COST, A_STOCK, A_REFUNDED, A_REFUND_VALUE, A_GONE, A_UNMET, SPARE = (
+    np.int64(SCRATCH + 64 * i) for i in range(6, 13)
 )
-ACCUMULATORS = 14
-ROOM = SCRATCH + 64 * 15
+ACCUMULATORS = 12
+ROOM = SCRATCH + 64 * 13
 
 
 @inlined
-def sell(a: Any, ia: Any, z: Any, g: Any, weight: Any, due: Any, back: Any) -> Any:
+def sell(a: Any, ia: Any, z: Any, g: Any, due: Any, back: Any) -> Any:
     """Receive, then sell what stock allows; OUT keeps the receipts. Returns whether any came."""
     for k in range(64):
         a[OUT + k] = due[k]
@@ -51,8 +51,6 @@ def sell(a: Any, ia: Any, z: Any, g: Any, weight: Any, due: Any, back: Any) -> A
         z[SOLD_BY + k] = sold
         a[A_BACK + k] += again
         a[A_BACK_COST + k] += again * g[COST + k]
-        pull = z[SHOWN + k] * weight[k]
-        a[A_OPEN + k] += pull if shelf > F(0) else F(0)
     return any64(ia, OUT)
 
 
@@ -98,8 +96,19 @@ def unsell(tiles: Any, back: Any, units: Any, u: Any) -> None:
 
 
 @jit
-def substitute(tiles: Any, weight: Any, total: Any, units: Any, u: Any) -> Any:
+def substitute(a: Any, tiles: Any, weight: Any, units: Any, u: Any) -> Any:
     """Sell `units` more of products with stock left, in proportion to their pull; returns the units sold."""
+    for k in range(64):
+        a[SPARE + k] = F(0)
+    for t in range(tiles.shape[0]):
+        z = tiles[t]
+        w = weight[t]
+        for k in range(64):
+            pull = z[SHOWN + k] * w[k]
+            a[SPARE + k] += pull if z[STOCK + k] > F(0) else F(0)
+    total = tree64(a, SPARE)
+    if total <= F(0):
+        return 0
     width = total / F(units)
     goal = width * u
     run = F(0)
@@ -162,8 +171,12 @@ def settle(a: Any, z: Any, g: Any, price: Any, later: Any) -> None:
 @inlined
 def order(
     a: Any, ia: Any, z: Any, g: Any, levels: Any, review: Any, d: Any, rings: Any, r: Any, t: Any, leads: Any
-) -> None:
-    """Order up to the level, in whole packs, where the supplier takes orders today and the position is low."""
+) -> Any:
+    """Order up to the level, in whole packs, where the supplier takes orders today and the position is low.
+
+    Returns the units ordered.
+    """
+    total = F(0)
     for k in range(64):
         position = (z[STOCK + k] + z[PHANTOM + k]) + z[PIPELINE + k]
         low = (levels[k] - position) + F(1)
@@ -178,9 +191,11 @@ def order(
                     units = max(np.ceil(gap / size) * size, g[MOQ + k])
                     units = np.floor(units * (F(1) - g[SHORT + k]) + F(0.5))
                     z[PIPELINE + k] += units
+                    total += units
                     lead = leads[int(g[SUPPLIER + k]), r % 64]
                     if lead < rings.shape[0]:
                         rings[(d + lead) % rings.shape[0], r, t, k] += units
+    return total
 
 
 @inlined
@@ -197,7 +212,6 @@ def close(a: Any, z: Any, g: Any, real: Any, loss: Any, keep: Any, due: Any, bac
         rank = up if shelf > F(0) else down
         z[SKU_RANK + k] = rank
         z[SHOWN + k] = rank if (shelf + due[k]) + back[k] > F(0) else F(0)
-        a[A_PIPE + k] += z[PIPELINE + k]
         one = real[k]
         a[A_OUT + k] += one if shelf <= F(0) else F(0)
         a[A_STOCK + k] += shelf * g[COST + k]

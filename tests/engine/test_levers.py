@@ -72,17 +72,7 @@ def moved() -> Moved:
     return session.run(scenarios, replications=64), session
 
 
-FEES = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="economics.prepare charges payouts of the sales before the horizon with the mean of the fees over the "
-    "horizon, so a fee that rises on day 12 costs money on day 0",
-)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=FEES) if name == "fees" else name for name in LEVERS]
-)
+@pytest.mark.parametrize("name", list(LEVERS))
 def test_days_before_a_lever_keep_every_bit(moved: Moved, name: str) -> None:
     before = {
         metric: [daily(moved[0], metric, one)[:, :DAY] for one in ("baseline", name)]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ecomsim.stages.draws import LAM, OUT, PROB, SCRATCH, UU, binomial64, poisson64
+from ecomsim.stages.draws import LAM, OUT, PROB, SCRATCH, UU
+from ecomsim.stages.samplers import binomial64, poisson64
 from ecomsim.stages.shocks import gamma_rows, gamma_table
 from ecomsim.store import Noise
 from tests.engine.kit import Floats, horizon_of, lone, run, sigmas
