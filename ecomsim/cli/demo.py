@@ -43,6 +43,15 @@ _WORDS = {
 }
 
 
+_SCENARIOS_ZH = {
+    "bigger Double 11": "更大的双11",
+    "more service staff": "增加客服",
+    "leaner stock": "压缩库存",
+    "lower prices": "降价",
+    "more visitors": "增加访客",
+}
+
+
 @dataclass(frozen=True)
 class Sample:
     """One store of the demo: how it is read, which month, which scenarios."""
@@ -127,6 +136,7 @@ def _run(sample: Sample, folder: Path, screen: Console, replications: int, langu
             replications=replications,
             language=language,
             tables=[(say("track_record", language), record)],
+            names=_SCENARIOS_ZH if language == "zh" else None,
         )
     print_page(screen, page)
     with _step(screen, "write", language):

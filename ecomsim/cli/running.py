@@ -42,6 +42,7 @@ def compare(
     language: str = "en",
     tables: Sequence[tuple[str, pd.DataFrame]] = (),
     notes: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Page:
     """Simulate the baseline and scenarios and return the page that tells the outcome."""
     from ecomsim.simulate import simulate
@@ -59,6 +60,7 @@ def compare(
         scenario_texts=[(one.name, one.text) for one in scenarios],
         promotions=store.promotions,
         currency=store.currency,
+        names=names,
     )
 
 
