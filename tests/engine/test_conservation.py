@@ -191,12 +191,6 @@ def test_orders_bring_the_position_to_the_policys_level(policy, product, short) 
         assert ((position[1:][ordered] >= 75) & (position[1:][ordered] < 75 + pack)).all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="inventory draws refunds of every unit sold, and fulfilment cancels late orders in full: a unit of a "
-    "cancelled order that was also refunded is back on the shelf twice, and its money is refunded twice",
-)
 def test_a_unit_comes_back_once() -> None:
     store = lone(
         visitors=20_000.0, p=0.01, product={"refund_rate": 1.0, "resale_share": 1.0},

@@ -202,24 +202,12 @@ def steps(seconds: float) -> float:
     return 1.0 if seconds < 3.0 else 0.5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=EcomsimError,
-    reason="answer_table calls the curve on 4,097 times at once and tries single times only if the shape differs, so a "
-    "plain `a if seconds < b else c` is refused, with the remedy to try it on 60.0, where it works",
-)
 def test_a_curve_may_be_written_for_one_time() -> None:
     found = run(lone(), horizon_of(1), curves={"answer": steps})
     same = run(lone(), horizon_of(1), curves={"answer": lambda s: np.where(s < 3.0, 1.0, 0.5)})
     assert not differing(found.arrays["baseline"], same.arrays["baseline"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="plan._place looks at writes only and puts each own stage right behind the last writer: own stages run in "
-    "the reverse of the order given, and a reader before the own stage that changes what it reads",
-)
 def test_own_stages_run_in_the_order_given() -> None:
     order: list[str] = []
 
