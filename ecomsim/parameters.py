@@ -8,7 +8,7 @@ blocks of 64, so a number's bits do not depend on how many were asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
+from ecomsim.drawn import Draws
 from ecomsim.store import Overlay, Store
 from ecomsim.store.paths import expand, walk
-from ecomsim.streams import check_seed, many_uniforms, uniforms
+from ecomsim.streams import check_seed, uniforms
 from ecomsim.uncertain import Number, Uncertain, correlate, mean_of
 
-__all__ = ["BLOCK", "Draws", "Parameters", "bits", "pack"]
+__all__ = ["BLOCK", "Parameters", "bits", "pack"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Singles: TypeAlias = NDArray[np.float32]
@@ -29,45 +30,6 @@ Singles: TypeAlias = NDArray[np.float32]
 BLOCK = 64
 
 _T = TypeVar("_T")
-
-
-class Draws:
-    """Draws of uncertain numbers, kept while the same numbers are asked for again.
-
-    A calibrated store holds hundreds of uncertain numbers, and a scenario changes a few: this is what makes moving a
-    slider cheap. Safe to share between scenarios: an entry is used only for the very same object.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, int, int, int], tuple[Uncertain, Floats]] = {}
-        self._uniforms: dict[tuple[str, int, int, int], Floats] = {}
-
-    def uniforms(
-        self, name: str, seed: int, first: int, count: int, others: Callable[[], Iterable[str]]
-    ) -> Floats:
-        """Return the uniforms of a stream; all numbers of one joint posterior share them.
-
-        `others` names the streams that will be wanted too: the first call draws them all in one pass.
-        """
-        key = (name, seed, first, count)
-        if key not in self._uniforms:
-            names = dict.fromkeys((name, *others()))
-            wanted = [n for n in names if (n, seed, first, count) not in self._uniforms]
-            table = many_uniforms(seed, first, count, wanted)
-            self._uniforms.update(
-                {(n, seed, first, count): row for n, row in zip(wanted, table, strict=True)}
-            )
-        return self._uniforms[key]
-
-    def of(self, key: tuple[str, int, int, int], value: Uncertain, make: Callable[[], Floats]) -> Floats:
-        """Return the draws kept for `key` if they belong to `value`, else make and keep them."""
-        found = self._kept.get(key)
-        if found is not None and found[0] is value:
-            return found[1]
-        made = make()
-        made.setflags(write=False)
-        self._kept[key] = (value, made)
-        return made
 
 
 class Parameters:

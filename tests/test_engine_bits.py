@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ecomsim.calendar import Horizon
-from ecomsim.parameters import Draws
+from ecomsim.drawn import Draws
 from ecomsim.scenario import Scale, Scenario
 from ecomsim.simulate import Options, Session, simulate
 from ecomsim.simulate.loop import Record, run_chunk

@@ -16,7 +16,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"version", "checks", "metrics"}),
     frozenset({"formulas", "uncertain", "jit", "streams", "calendar", "rules"}),
     frozenset({"store"}),
-    frozenset({"scenario", "study", "target", "parameters"}),
+    frozenset({"scenario", "study", "target", "drawn", "parameters"}),
     frozenset({"stages", "calibrate", "data", "workbook", "opening"}),
     frozenset({"simulate", "backtest", "forecast", "lift", "staffing", "replenish"}),
     frozenset({"desk", "decide"}),

@@ -12,7 +12,7 @@ from benchmarks.peers.bench_store import bench_horizon, bench_store
 from benchmarks.peers.plain_numpy import simulate_numpy
 from benchmarks.peers.simpy_orders import simulate_simpy
 from ecomsim.calendar import Horizon
-from ecomsim.parameters import Draws
+from ecomsim.drawn import Draws
 from ecomsim.simulate import simulate
 from ecomsim.simulate.loop import Record, chunk_size, run_chunk
 from ecomsim.simulate.plan import Plan, prepare, street

@@ -8,7 +8,8 @@ from typing import Any
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, require_name
-from ecomsim.parameters import BLOCK, Draws, Parameters
+from ecomsim.drawn import Draws
+from ecomsim.parameters import BLOCK, Parameters
 from ecomsim.stages import STREET, Stage, check_street
 from ecomsim.stages.conversion import with_curve
 from ecomsim.stages.prices import prices

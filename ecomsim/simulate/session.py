@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
-from ecomsim.parameters import BLOCK, Draws
+from ecomsim.drawn import Draws
+from ecomsim.parameters import BLOCK
 from ecomsim.scenario import Scenario
 from ecomsim.simulate.loop import Record, chunk_size, run_chunk
 from ecomsim.simulate.options import Options, scenario_stores

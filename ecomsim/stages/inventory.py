@@ -84,8 +84,8 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     due, back = state.DUE, state.BACK
     later = day + max(params.lag, 1)
     _step(
-        day, first, seed, state.M[day], state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due, due[day % len(due)],
-        due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
+        day, first, seed, state.M[day], state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due,
+        due[day % len(due)], due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
         len(back)], params.goods, params.policy[day if len(params.policy) > 1 else 0],
         params.review[weekday], params.lanes, params.lead_table, params.lead_level, params.paid[g], day %
         params.count_every == 0, params.terms, params.terms_days, params.real,
@@ -120,9 +120,9 @@ def _leads(d: Any, key: Any, first: Any, b: Any, lanes: Any, table: Any, level: 
 
 @jit
 def _step(
-    d: Any, first: Any, key: Any, yesterday: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any, due_next: Any,
-    back: Any, back_next: Any, later: Any, goods: Any, policy: Any, review: Any, lanes: Any, lead_table: Any,
-    lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, real: Any, reviewing: Any,
+    d: Any, first: Any, key: Any, yesterday: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any,
+    due_next: Any, back: Any, back_next: Any, later: Any, goods: Any, policy: Any, review: Any, lanes: Any,
+    lead_table: Any, lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, real: Any, reviewing: Any,
 ) -> None:  # fmt: skip
     a = np.zeros(shelf.ROOM, np.float32)
     ia = a.view(np.int32)
@@ -134,6 +134,8 @@ def _step(
     s = 1 if lanes.shape[2] > 1 else 0
     e = d if lanes.shape[0] > 1 else 0
     tiles = Z.shape[1]
+    pulls = np.zeros((tiles, 64), np.float32)
+    blocks = np.zeros(8 * tiles, np.float32)
     for r in range(Z.shape[0]):
         if r % 64 == 0 and reviewing:
             _leads(d, key, first, r, lanes, lead_table, lead_level, leads)
@@ -160,7 +162,7 @@ def _step(
         if unmet > 0:
             swap = min(int(F(unmet) * lanes[e, SUBSTITUTION, r * s] + u23(y)), unmet)
             if swap > 0:
-                moved = shelf.substitute(a, zr, W[r * sw], swap, u23(v))
+                moved = shelf.substitute(pulls, blocks, zr, W[r * sw], swap, u23(v))
         loss = lanes[e, RANK_LOSS, r * s]
         keep = lanes[e, RANK_KEEP, r * s]
         ordered = F(0)

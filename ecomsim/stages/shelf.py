@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ecomsim.jit import inlined, jit
-from ecomsim.stages.draws import OUT, SCRATCH, XX, any64, tree64
+from ecomsim.stages.draws import OUT, SCRATCH, XX, any64
 from ecomsim.stages.layout import (
     DEMAND_BY,
     LUCK,
@@ -96,40 +96,53 @@ def unsell(tiles: Any, back: Any, units: Any, u: Any) -> None:
 
 
 @jit
-def substitute(a: Any, tiles: Any, weight: Any, units: Any, u: Any) -> Any:
-    """Sell `units` more of products with stock left, in proportion to their pull; returns the units sold."""
-    for k in range(64):
-        a[SPARE + k] = F(0)
+def substitute(pulls: Any, blocks: Any, tiles: Any, weight: Any, units: Any, u: Any) -> Any:
+    """Sell `units` more of products with stock left, in proportion to their pull; returns the units sold.
+
+    Systematic sampling: one uniform, equal steps along the running sum of pulls, first by blocks of 8 products (sums in
+    `blocks`), then inside the block. A product has at most its stock to give.
+    """
+    total = F(0)
     for t in range(tiles.shape[0]):
         z = tiles[t]
         w = weight[t]
+        p = pulls[t]
         for k in range(64):
             pull = z[SHOWN + k] * w[k]
-            a[SPARE + k] += pull if z[STOCK + k] > F(0) else F(0)
-    total = tree64(a, SPARE)
+            p[k] = pull if z[STOCK + k] > F(0) else F(0)
+        for b in range(8):
+            o = 8 * b
+            blocks[8 * t + b] = ((p[o] + p[o + 1]) + (p[o + 2] + p[o + 3])) + (
+                (p[o + 4] + p[o + 5]) + (p[o + 6] + p[o + 7])
+            )
+    for b in range(blocks.shape[0]):
+        total += blocks[b]
     if total <= F(0):
         return 0
     width = total / F(units)
     goal = width * u
-    run = F(0)
+    before = F(0)
     left = units
     sold = 0
-    for t in range(tiles.shape[0]):
-        z = tiles[t]
-        for k in range(64):
-            shelf = z[STOCK + k]
-            if shelf > F(0):
-                run += z[SHOWN + k] * weight[t, k]
-                while left > 0 and goal < run:
+    for b in range(blocks.shape[0]):
+        end = before + blocks[b]
+        if goal < end and left > 0:
+            z = tiles[b // 8]
+            p = pulls[b // 8]
+            run = before
+            for k in range(8 * (b % 8), 8 * (b % 8) + 8):
+                run += p[k]
+                while left > 0 and goal < run and p[k] > F(0):
                     left -= 1
                     goal += width
-                    if shelf > F(0):
-                        shelf -= F(1)
-                        z[STOCK + k] = shelf
+                    if z[STOCK + k] > F(0):
+                        z[STOCK + k] -= F(1)
                         z[SOLD_BY + k] += F(1)
                         sold += 1
-        if left == 0:
-            break
+            while left > 0 and goal < end:  # between two roundings of the same sum
+                left -= 1
+                goal += width
+        before = end
     return sold
 
 

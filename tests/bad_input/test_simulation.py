@@ -12,7 +12,7 @@ import pytest
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, EcomsimWarning
-from ecomsim.parameters import Draws
+from ecomsim.drawn import Draws
 from ecomsim.scenario import Add, Scale, Scenario, baseline
 from ecomsim.simulate import simulate
 from ecomsim.simulate.plan import prepare, street
