@@ -155,10 +155,11 @@ def _met(value: float, reach: str) -> bool:
         return True
     sign, number = reach.split()[:2]
     bound = float(number)
-    return {
+    holds = {
         ">=": value >= bound,
         "<=": value <= bound,
         "<": value < bound,
         ">": value > bound,
         "=": value == bound,
-    }[sign]
+    }
+    return bool(holds[sign])  # a NumPy truth is no JSON

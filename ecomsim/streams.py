@@ -29,6 +29,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _HALF = np.uint64(32)
+_IN_CACHE = 8192
 
 
 @lru_cache(maxsize=8192)
@@ -88,9 +89,13 @@ def uniforms(
 def many_uniforms(
     seed: int, first: int, count: int, names: Sequence[str], *, index: int = 0, day: int = OPENING
 ) -> NDArray[np.float64]:
-    """Return `uniforms` of several streams at once, (names, count): one pass costs little more than one stream."""
+    """Return `uniforms` of several streams at once, (names, count), a few streams a pass so that all stays in cache."""
     replication = np.arange(first, first + count, dtype=np.uint64)[None, :]
     streams = np.array([stream(name) for name in names], dtype=np.uint64)[:, None]
-    a, b, _, _ = philox(index, day, streams, 0, seed, replication)
-    whole = (a.astype(np.uint64) >> np.uint64(6)) << np.uint64(26) | (b.astype(np.uint64) >> np.uint64(6))
-    return np.asarray((whole.astype(np.float64) + 0.5) * 2.0**-52)
+    out = np.empty((len(names), count))
+    rows = max(1, _IN_CACHE // max(count, 1))
+    for start in range(0, len(names), rows):
+        a, b, _, _ = philox(index, day, streams[start : start + rows], 0, seed, replication)
+        whole = (a.astype(np.uint64) >> np.uint64(6)) << np.uint64(26) | (b.astype(np.uint64) >> np.uint64(6))
+        out[start : start + rows] = (whole.astype(np.float64) + 0.5) * 2.0**-52
+    return out
