@@ -1,7 +1,7 @@
 """The one place that imports numba: kernels are cached where we may write, under a name that changes with their source.
 
 `cache=True` alone crashes where package and home are read-only, and runs a stale kernel when a file it imports
-changes. So the cache folder is chosen before numba is imported, and is named by a hash of every kernel file.
+changes. So every kernel is cached in a folder named by a hash of all kernel files, wherever one can be made.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import numba
 
 __all__ = ["CACHE", "inlined", "jit", "kernel_hash"]
 
@@ -59,25 +60,19 @@ def _cache_folder(name: str) -> str | None:
 CACHE = _cache_folder("ecomsim-" + kernel_hash(Path(__file__).parent))
 """Folder of compiled kernels, or None where nothing can be written."""
 
-_before = os.environ.get("NUMBA_CACHE_DIR")
-if CACHE:
-    os.environ["NUMBA_CACHE_DIR"] = CACHE
-_loaded = "numba" in sys.modules
-import numba  # noqa: E402
-
 _numba: Any = numba
-
-if CACHE and _loaded:
-    _numba.config.CACHE_DIR = CACHE  # someone imported numba before us: it read the variable then
-if _before is None:
-    os.environ.pop("NUMBA_CACHE_DIR", None)  # a child process must make its own choice
-else:
-    os.environ["NUMBA_CACHE_DIR"] = _before
 
 
 def jit(function: _F) -> _F:
     """Compile a kernel: strict arithmetic (same bits in every block size), GIL released, cached if possible."""
-    compiled: _F = _numba.njit(error_model="numpy", nogil=True, cache=CACHE is not None)(function)
+    config = _numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = CACHE or before  # read as the function is decorated; others' kernels keep their own folder
+    try:
+        options = {"error_model": "numpy", "nogil": True, "cache": CACHE is not None}
+        compiled: _F = _numba.njit(**options)(function)
+    finally:
+        config.CACHE_DIR = before
     return compiled
 
 
