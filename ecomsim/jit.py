@@ -67,7 +67,8 @@ def jit(function: _F) -> _F:
     """Compile a kernel: strict arithmetic (same bits in every block size), GIL released, cached if possible."""
     config = _numba.config
     before = config.CACHE_DIR
-    config.CACHE_DIR = CACHE or before  # read as the function is decorated; others' kernels keep their own folder
+    # read as the function is decorated; others' kernels keep their own folder
+    config.CACHE_DIR = CACHE or before
     try:
         options = {"error_model": "numpy", "nogil": True, "cache": CACHE is not None}
         compiled: _F = _numba.njit(**options)(function)
