@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Horizon
 from ecomsim.calibrate import History, calibrate_history, read_history
 from ecomsim.checks import EcomsimError, require_number
+from ecomsim.formulas.scores import crps
 from ecomsim.metrics import metric
 
-__all__ = ["Backtest", "backtest", "crps"]
+__all__ = ["Backtest", "backtest"]
 
 _LEAST_HISTORY = 56
 _LEAST_KNOWN = 0.8
@@ -88,23 +89,6 @@ class Backtest:
 
 def _share_text(value: float) -> str:
     return "" if np.isnan(value) else f"{value:.0%}"
-
-
-def crps(draws: NDArray[np.float64], actual: float) -> float:
-    """Return the continuous ranked probability score of a sample: E|X - y| - E|X - X'| / 2, in the unit of y.
-
-    Gneiting & Raftery (2007), Strictly proper scoring rules, equation 21; the second term by the sorted
-    sample.
-
-    Examples
-    --------
-    >>> crps(np.array([2.0]), 5.0)
-    3.0
-    """
-    x = np.sort(np.asarray(draws, float))
-    n = len(x)
-    spread = float(np.sum((2 * np.arange(1, n + 1) - n - 1) * x)) / n**2
-    return float(np.mean(np.abs(x - actual))) - spread
 
 
 def backtest(
@@ -236,7 +220,7 @@ def _month_rows(
     low, middle, high = np.quantile(sums, [(1 - share) / 2, 0.5, (1 + share) / 2])
     rows: list[dict[str, object]] = [
         {"month": month, "metric": name, "method": _MODEL, "actual": total, "forecast": float(sums.mean()),
-         "median": float(middle), "error": float(sums.mean()) / total - 1, "crps": crps(sums, total),
+         "median": float(middle), "error": float(sums.mean()) / total - 1, "crps": float(crps(sums, total)),
          "low": float(low), "high": float(high), "inside": bool(low <= total <= high),
          "rank": _rank(sums, total)}
     ]  # fmt: skip

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from ecomsim.backtest import Backtest, backtest, crps
+from ecomsim.backtest import Backtest, backtest
 from ecomsim.checks import EcomsimError
 
 Tables = dict[str, pd.DataFrame]
@@ -45,15 +43,6 @@ def tables() -> Tables:
 @pytest.fixture(scope="module")
 def past(tables: Tables) -> Backtest:
     return backtest(tables, months=5, replications=100, metrics=("gmv", "orders", "visitors"))
-
-
-def test_crps_of_a_normal_sample_is_the_closed_form() -> None:
-    draws = np.random.default_rng(0).normal(2.0, 3.0, 20_000)
-    z = (5.0 - 2.0) / 3.0
-    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-    share = 0.5 * (1 + math.erf(z / math.sqrt(2)))
-    closed = 3.0 * (z * (2 * share - 1) + 2 * density - 1 / math.sqrt(math.pi))
-    assert crps(draws, 5.0) == pytest.approx(closed, rel=0.02)
 
 
 def test_actuals_are_the_sums_of_the_tables(past: Backtest, tables: Tables) -> None:

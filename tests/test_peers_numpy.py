@@ -94,12 +94,6 @@ def test_visitors_by_channel_agree(peers: Peers) -> None:
     assert np.allclose(engine.sum(axis=1), study.total("visitors", "baseline"))
 
 
-BUYERS_LOST = (
-    "fulfilment._pack puts the waiting parcels into the lane LEFT, which _hand_out then reads as the buyers "
-    "to share out: channels get the backlog instead of the buyers, and the commission with them"
-)
-
-
 def test_buyers_by_channel_add_up_to_the_buyers(peers: Peers) -> None:
     study, _ = peers
     engine = np.asarray(study.array("buyers_by_channel", "baseline"), float)

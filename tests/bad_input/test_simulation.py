@@ -32,7 +32,6 @@ from ecomsim.store.paths import replace_at, walk
 
 D = dt.date
 DAYS = Horizon("2026-11-01", "2026-11-10")
-PENDING = "belongs to the simulation's author"
 
 
 def run(store: Store, scenarios=(), horizon: Horizon = DAYS, **asked):
