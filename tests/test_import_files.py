@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import struct
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import xlwt
 
 from ecomsim.checks import EcomsimError
 from ecomsim.data.files import Blob, FileError, Limits, unpack
@@ -69,6 +71,22 @@ def test_old_spreadsheets(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "old.xls").write_bytes(biff2(rows))
+    assert prices(folder)[0] == EXPECTED
+
+
+def test_the_xls_of_the_nineties_as_platforms_still_write_it(tmp_path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    book.add_sheet("说明").write(0, 0, "just words")
+    sheet = book.add_sheet("价格")
+    sheet.write(0, 0, "调价记录")
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    rows = [["日期", "货号", "售价"], [dt.datetime(2026, 10, 1), "A-1", 12.5], ["2026-10-02", "B-2", "1,234"]]
+    for r, row in enumerate(rows, 2):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value, day if isinstance(value, dt.datetime) else xlwt.Style.default_style)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    book.save(str(folder / "old.xls"))
     assert prices(folder)[0] == EXPECTED
 
 
