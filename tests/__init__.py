@@ -1,0 +1,1 @@
+"""A package, so that nobody else's `tests` is taken for ours."""
