@@ -21,8 +21,9 @@ from ecomsim.calibrate.history import Floats, History
 from ecomsim.calibrate.ledger import Ledger
 from ecomsim.calibrate.response import Lever, lever_of
 from ecomsim.calibrate.siblings import effect_priors
+from ecomsim.formulas.calendar_columns import contrasts, season_columns, weekday_columns
 
-__all__ = ["ChannelFit", "Traffic", "fit_traffic", "season_columns", "weekday_columns"]
+__all__ = ["ChannelFit", "Traffic", "fit_traffic"]
 
 SPACING = 21
 _LEVEL_STEPS = (0.0015, 0.003, 0.006, 0.012, 0.024)
@@ -86,7 +87,7 @@ class ChannelFit:
         if part.shape[1] == 0:
             return np.ones((len(part), 12))
         year = pd.date_range("2025-01-01", "2025-12-31")
-        curve = np.exp(part @ season_columns(year).T)
+        curve = np.exp(part @ season_columns(year.day_of_year).T)
         return np.stack([curve[:, year.month == m].mean(axis=1) for m in range(1, 13)], axis=1)
 
 
@@ -100,25 +101,7 @@ class Traffic:
     residual: Floats
 
 
-def _contrasts(count: int) -> Floats:
-    """Return a (count, count - 1) basis of the vectors that sum to zero, with equal prior for every level."""
-    centred = np.eye(count) - 1 / count
-    vectors, values, _ = np.linalg.svd(centred)
-    return np.asarray(vectors[:, : count - 1] * values[: count - 1])
-
-
-_CONTRAST = _contrasts(7)
-
-
-def weekday_columns(dates: pd.DatetimeIndex) -> Floats:
-    """Return (n, 6) weekday contrasts."""
-    return np.asarray(_CONTRAST[np.asarray(dates.day_of_week)])
-
-
-def season_columns(dates: pd.DatetimeIndex) -> Floats:
-    """Return (n, 4): the year's first two harmonics."""
-    angle = 2 * np.pi * np.asarray(dates.day_of_year, float) / 365.25
-    return np.stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)], axis=1)
+_CONTRAST = contrasts(7)
 
 
 def fit_traffic(history: History, events: Sequence[Event], ledger: Ledger) -> Traffic:
@@ -188,10 +171,10 @@ def _fit_channel(
     y = history.channel["visitors"][:, history.channels.index(name)]
     y = np.where(y > 0, y, np.nan) if lever.kind == "paid" else y
     level = knots(n, SPACING)
-    season = season_columns(dates) if n >= SEASON_FROM else np.zeros((n, 0))
+    season = season_columns(dates.day_of_year) if n >= SEASON_FROM else np.zeros((n, 0))
     years = ((np.arange(n) - (n - 1)) / 365.25)[:, None]
     taken = np.zeros((n, 0)) if displacing is None else _displaced(displacing, y)[:, None]
-    parts = {"level": level, "weekday": weekday_columns(dates), "season": season, "growth": years,
+    parts = {"level": level, "weekday": weekday_columns(dates.day_of_week), "season": season, "growth": years,
              "event": shared, "displaced": taken}  # fmt: skip
     matrix = np.concatenate(list(parts.values()), axis=1)
     mean, sd = np.zeros(matrix.shape[1]), np.ones(matrix.shape[1])
