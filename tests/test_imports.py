@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"version", "checks", "metrics"}),
+    frozenset({"version", "checks", "chinese", "metrics"}),
     frozenset({"formulas", "uncertain", "jit", "streams", "calendar", "rules"}),
     frozenset({"store"}),
     frozenset({"scenario", "study", "target", "drawn", "parameters"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ecomsim.checks import require_name
+from ecomsim.chinese import in_chinese
 
 __all__ = ["COLUMNS", "CONFLICTS", "FILES", "NOTES", "QUARANTINE", "ImportReport"]
 
@@ -32,6 +33,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "Refused files",
         "quarantine": "Quarantined rows",
         "row": "row {row}",
+        "two": "{file}: {why}. {remedy}",
+        "bad": "{file}, {row}, {column} = {value}: {why}. {remedy}",
         "conflicts": "Contradictions between files (the file that ends later is kept)",
         "conflict": "{table} {key}, {column}: kept {kept} ({kept_file} row {kept_row}), "
         "not {other} ({other_file} row {other_row})",
@@ -51,6 +54,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "被拒绝的文件",
         "quarantine": "被隔离的行",
         "row": "第 {row} 行",
+        "two": "{file}：{why}。{remedy}",
+        "bad": "{file}，{row}，{column} = {value}：{why}。{remedy}",
         "conflicts": "文件之间的矛盾（保留截止日期较晚的文件）",
         "conflict": "{table} {key}，{column}：保留 {kept}（{kept_file} 第 {kept_row} 行），"
         "不取 {other}（{other_file} 第 {other_row} 行）",
@@ -125,13 +130,20 @@ class ImportReport:
             words["table"].format(name=n, rows=r, span=f", {a} – {b}" if a else "")
             for n, (r, a, b) in self.tables.items()
         ]
-        refused = [f"{f.file}: {f.why}. {f.remedy}" for f in self.refused.itertuples()]
-        bad_rows = [
-            f"{q.file}, {words['row'].format(row=q.row)}, {q.column} = {q.value!r}: {q.reason}. {q.remedy}"
-            for q in self.quarantine.head(limit).itertuples()
+        told = in_chinese if language == "zh" else str
+        refused = [
+            words["two"].format(file=f.file, why=told(f.why), remedy=told(f.remedy))
+            for f in self.refused.itertuples()
         ]
+        bad_rows = [
+            words["bad"].format(
+                file=q.file, row=words["row"].format(row=q.row), column=q.column, value=repr(q.value),
+                why=told(q.reason), remedy=told(q.remedy),
+            )
+            for q in self.quarantine.head(limit).itertuples()
+        ]  # fmt: skip
         conflicts = [words["conflict"].format(**c) for c in _records(self.conflicts.head(limit))]
-        notes = _notes(self.notes, words)
+        notes = _notes(self.notes, words, told)
         blocks = (
             ("tables", spans, len(spans), 99),
             ("refused", refused, len(refused), 50),
@@ -169,12 +181,12 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _notes(notes: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
+def _notes(notes: pd.DataFrame, words: Mapping[str, str], told: Callable[[str], str]) -> list[str]:
     """Return one line a note: those on whole tables first, then those on files, equal ones told once."""
-    lines = [str(what) for what in notes.loc[notes["file"] == "", "what"]]
+    lines = [told(str(what)) for what in notes.loc[notes["file"] == "", "what"]]
     for what, group in notes[notes["file"] != ""].groupby("what", sort=False):
         first = group.iloc[0]
-        text = str(what)
+        text = told(str(what))
         if group["rows"].sum():
             text = words["in_rows"].format(what=text, rows=int(group["rows"].sum()), first=first["first_row"])
         more = f" (+{len(group) - 1})" if len(group) > 1 else ""
