@@ -130,7 +130,7 @@ class ImportReport:
             words["table"].format(name=n, rows=r, span=f", {a} – {b}" if a else "")
             for n, (r, a, b) in self.tables.items()
         ]
-        told = in_chinese if language == "zh" else str
+        told: Callable[[Any], str] = in_chinese if language == "zh" else str
         refused = [
             words["two"].format(file=f.file, why=told(f.why), remedy=told(f.remedy))
             for f in self.refused.itertuples()
@@ -181,7 +181,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _notes(notes: pd.DataFrame, words: Mapping[str, str], told: Callable[[str], str]) -> list[str]:
+def _notes(notes: pd.DataFrame, words: Mapping[str, str], told: Callable[[Any], str]) -> list[str]:
     """Return one line a note: those on whole tables first, then those on files, equal ones told once."""
     lines = [told(str(what)) for what in notes.loc[notes["file"] == "", "what"]]
     for what, group in notes[notes["file"] != ""].groupby("what", sort=False):
