@@ -33,6 +33,8 @@ class Panel:
     levels : {level: (S,) group of each leaf}, groups numbered from 0; 'total' is added if it is not there
     level_names : {level: names of its groups}
     notes : what was done to the data, told to the user
+    observed : (S, T) False where the value stands in for a day that teaches nothing (closed, or not recorded);
+        default all True
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Panel:
     levels: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     level_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    observed: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, dtype=np.float64)
@@ -75,6 +78,8 @@ class Panel:
                 "a number of at least 0", "Clean the history with ecomsim.forecast.panel_of",
             )  # fmt: skip
         values.flags.writeable = False
+        if self.observed is not None and np.shape(self.observed) != shape:
+            raise EcomsimError("panel.observed", f"shape {np.shape(self.observed)}", f"shape {shape}", "")
         levels = {TOTAL: np.zeros(len(self.ids), np.int64)} | {
             name: np.asarray(group, np.int64) for name, group in self.levels.items()
         }
@@ -128,7 +133,8 @@ class Panel:
                 "as_of", str(last), f"a day from {self.start} to {self.end}", "Choose a day inside the data"
             )
         keep = (last - self.start).days + 1
-        return replace(self, dates=self.dates[:keep], values=self.values[:, :keep])
+        seen = None if self.observed is None else self.observed[:, :keep]
+        return replace(self, dates=self.dates[:keep], values=self.values[:, :keep], observed=seen)
 
     def __repr__(self) -> str:
         levels = ", ".join(f"{name} {len(names)}" for name, names in self.level_names.items())
