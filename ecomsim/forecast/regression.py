@@ -77,9 +77,7 @@ def fit_many(
     for step in range(steps):
         mean = np.exp(eta)
         gap = values - mean
-        scale = np.maximum(
-            (weight * gap * gap / np.maximum(mean, 0.05)).sum(axis=1) / count, _LEAST_SCALE
-        )
+        scale = np.maximum((weight * gap * gap / np.maximum(mean, 0.05)).sum(axis=1) / count, _LEAST_SCALE)
         if step == 0:
             # before the first step the misfit of the calendar would pass for noise
             scale = np.minimum(scale, 1.0)
@@ -97,4 +95,4 @@ def fit_many(
         if largest.max(initial=0.0) < _SETTLED:
             break
     full = np.clip(base + beta @ columns.T, _LOW, _HIGH)
-    return Fitted(beta, full, scale, np.linalg.inv(normal))
+    return Fitted(beta, full, scale, np.asarray(np.linalg.inv(normal), np.float64))

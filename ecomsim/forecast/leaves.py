@@ -1,0 +1,141 @@
+"""Every series beside its siblings: its own departures from the shared shape, its level, its paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecomsim.forecast.basis import Basis, normals
+from ecomsim.forecast.blocks import residuals
+from ecomsim.forecast.level import local_levels, step_share
+from ecomsim.forecast.regression import Fitted, fit_many
+from ecomsim.forecast.windows import PARTS
+from ecomsim.streams import stream
+
+__all__ = ["LeafFit", "fit_leaves", "leaf_paths"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LeafFit:
+    """Fitted series.
+
+    Attributes
+    ----------
+    fit : own departures from the shared shape
+    columns : (N, q) of these departures
+    blocks : name -> columns
+    unit : (S,) mean a day, the unit of the regression
+    level : (S,) local level after the last day, over what the calendar expects
+    mean : (S, H) expected values, in the metric's unit
+    ratio : (S, T) residual ratios
+    methods : how each series was forecast: 'own', 'siblings' (less than 28 days), 'none' (nothing sold)
+    """
+
+    fit: Fitted
+    columns: Floats
+    blocks: Mapping[str, slice]
+    unit: Floats
+    level: Floats
+    mean: Floats
+    ratio: Floats
+    methods: tuple[str, ...]
+
+
+_COLD_DAYS = 28
+
+
+def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
+    """Fit the series (S, T) of one chunk."""
+    model, known = basis.model, basis.known
+    columns, precision, blocks = _own_columns(basis)
+    live = np.cumsum(values > 0, axis=1) > 0
+    weights = live * basis.counted
+    days = weights.sum(axis=1)
+    age = np.arange(known - 1, -1, -1)
+    memory = weights * 0.5 ** (age / model.memory_half_life_days)
+    shape = np.exp(basis.shape[:known])
+    unit = (values * memory).sum(axis=1) / np.maximum((shape * memory).sum(axis=1), 1e-9)
+    unit = np.maximum(unit, 1e-9)
+    scaled = values / unit[:, None]
+    fit = fit_many(scaled, columns, precision, memory, offset=basis.shape[None])
+    expected = np.exp(fit.eta)
+    levels = local_levels(
+        scaled, expected[:, :known], weights, model.level_half_lives_days,
+        prior_days=model.level_prior_days, tame=model.level_tame,
+    )  # fmt: skip
+    ratio = residuals(scaled, expected[:, :known] * levels[:, :-1], weights, model.residual_days)
+    mean = unit[:, None] * levels[:, -1:] * expected[:, known:]
+    methods = tuple("none" if d == 0 else "siblings" if d < _COLD_DAYS else "own" for d in days)
+    mean[days == 0] = 0.0
+    return LeafFit(fit, columns, blocks, unit, levels[:, -1], mean, ratio, methods)
+
+
+def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
+    """Return columns of a series' own departures, their prior and their blocks."""
+    design, sd = basis.design, basis.model.own_sd
+    parts: list[tuple[str, Floats, float]] = [("level", np.ones((len(basis.shape), 1)), 100.0)]
+    parts.append(("weekday", design.matrix[:, design.blocks["weekday"]], sd["weekday"]))
+    if "year" in design.blocks:
+        parts.append(("trend", design.matrix[:, design.blocks["trend"]], sd["trend"]))
+        parts.append(("year", design.matrix[:, design.blocks["year"]][:, :4], sd["year"]))
+    beta = basis.fit.beta[0]
+    for family in design.families:
+        at = design.blocks[f"event {family.name}"]
+        each = design.matrix[:, at] * beta[at]
+        if not np.abs(each[basis.known :]).sum() > 0:
+            continue  # not ahead: what siblings say of it is enough to read history
+        curve = np.stack([each[:, family.parts == i].sum(axis=1) for i in range(len(PARTS))], axis=1)
+        parts.append((f"event {family.name}", curve[:, np.abs(curve).sum(axis=0) > 0], sd["event"]))
+    columns = np.concatenate([c for _, c, _ in parts], axis=1)
+    strength = np.concatenate([np.full(c.shape[1], s) for _, c, s in parts])
+    blocks, place = {}, 0
+    for name, c, _ in parts:
+        blocks[name] = slice(place, place + c.shape[1])
+        place += c.shape[1]
+    return columns, np.diag(1 / strength**2), blocks
+
+
+def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32]:
+    """Return (S, paths, H) joint paths of fitted series."""
+    gain = np.float32(step_share(basis.model.level_half_lives_days))
+    drawn = leaves.ratio.astype(np.float32)[:, basis.days]
+    # the level follows its own surprises along the path, as it did through history
+    moved = np.cumsum(np.log1p(gain * (np.minimum(drawn, 6) - 1)), axis=2)
+    drawn[:, :, 1:] *= np.exp(moved[:, :, :-1])
+    drawn *= np.exp(basis.deviation).astype(np.float32)
+    own = _own_event_draws(basis, leaves, ids)
+    if own is not None:
+        drawn *= own
+    drawn *= leaves.mean.astype(np.float32)[:, None, :]
+    return drawn
+
+
+def _own_event_draws(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32] | None:
+    """Return factors of doubt about each series' own part in the events ahead, of mean 1."""
+    at = [
+        i
+        for name, block in leaves.blocks.items()
+        if name.startswith("event ")
+        for i in range(block.start, block.stop)
+    ]
+    if not at:
+        return None
+    columns = leaves.columns[basis.known :, at]
+    spread = leaves.fit.covariance[:, at][:, :, at] + 1e-12 * np.eye(len(at))
+    root = np.linalg.cholesky(spread)
+    z = np.stack([_own_normals(basis, name, len(at)) for name in ids])
+    log = np.einsum("sjr,sij,hi->srh", z, root, columns, optimize=True)
+    log -= 0.5 * np.einsum("hi,sij,hj->sh", columns, spread, columns, optimize=True)[:, None, :]
+    return np.asarray(np.exp(log), np.float32)
+
+
+def _own_normals(basis: Basis, name: str, count: int) -> Floats:
+    """Return (count, paths) standard normals of a series, the same whichever series stand beside it."""
+    own = stream(name)
+    return np.stack([normals(basis.seed, basis.paths, "forecast.own", index=own ^ j) for j in range(count)])

@@ -1,0 +1,119 @@
+"""The forecaster against series whose truth is known: recovery, exact sums, bits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from ecomsim.calendar import Horizon
+from ecomsim.checks import EcomsimError
+from ecomsim.forecast.model import sample
+from tests.forecast.made import WEEK, days_from, fair, panel, shape
+
+FAIRS = [fair(2023, 6, 18), fair(2024, 6, 18), fair(2025, 6, 18)]
+PEAKS = tuple(e.start for e in FAIRS)
+
+
+def test_weekday_and_level_are_recovered_without_noise() -> None:
+    dates = days_from("2025-01-06", 210)
+    truth = 1000 * shape(dates)
+    found = sample(panel(truth[None], dates), Horizon("2025-08-04", "2025-08-17"), events=(), paths=50)
+    expected = 1000 * WEEK[[d.weekday() for d in Horizon("2025-08-04", "2025-08-17").dates]]
+    assert found.mean[0] == pytest.approx(expected, rel=0.01)
+
+
+def test_an_event_seen_twice_is_foretold_the_third_time() -> None:
+    dates = days_from("2023-01-01", 882)  # to 2025-05-31
+    horizon = Horizon.month("2025-06")
+    rng = np.random.default_rng(1)
+    base = np.array([[5000.0], [800.0], [1500.0]])
+    truth = base * shape(dates, PEAKS)
+    noisy = truth * rng.gamma(100, 0.01, truth.shape)
+    found = sample(panel(noisy, dates), horizon, events=FAIRS, paths=200)
+    expected = base * shape(horizon.dates, PEAKS)
+    assert found.paths.mean(axis=1).sum(axis=1) == pytest.approx(expected.sum(axis=1), rel=0.05)
+    peak = horizon.index(dt.date(2025, 6, 18))
+    assert found.paths.mean(axis=1)[:, peak] == pytest.approx(expected[:, peak], rel=0.12)
+
+
+def test_leaves_add_up_to_parents_on_every_path_and_the_same_seed_gives_the_same_bits() -> None:
+    dates = days_from("2025-01-06", 150)
+    rng = np.random.default_rng(2)
+    values = rng.poisson(30 * shape(dates), (6, 150)).astype(float)
+    held = panel(values, dates, channel=(0, 0, 1, 1, 2, 2))
+    horizon = Horizon("2025-06-05", "2025-07-04")
+    one = sample(held, horizon, events=(), paths=64, seed=5)
+    again = sample(held, horizon, events=(), paths=64, seed=5)
+    other = sample(held, horizon, events=(), paths=64, seed=6)
+    assert (one.paths == again.paths).all()
+    assert not (one.paths == other.paths).all()
+    leaves = one.paths.astype(np.float64)
+    channels, total = one.at("channel")[1], one.at("total")[1]
+    assert (channels[1] == leaves[2] + leaves[3]).all()
+    assert np.allclose(total[0], channels.sum(axis=0), rtol=1e-12)
+    assert one.at("leaf")[0] == held.ids
+
+
+def test_a_path_keeps_its_bits_when_others_are_added() -> None:
+    dates = days_from("2025-01-06", 150)
+    values = np.random.default_rng(3).poisson(30 * shape(dates), (2, 150)).astype(float)
+    horizon = Horizon("2025-06-05", "2025-06-20")
+    few = sample(panel(values, dates), horizon, events=(), paths=40)
+    days = few.basis.days
+    more = sample(panel(values, dates), horizon, events=(), paths=80)
+    assert (more.basis.days[:40] == days).all()
+
+
+def test_intervals_of_a_total_hold_their_share_on_simulated_months() -> None:
+    dates = days_from("2024-01-01", 480)
+    rng = np.random.default_rng(4)
+    inside = []
+    for _ in range(6):
+        level = np.exp(np.cumsum(rng.normal(0, 0.006, (12, 510)), axis=1))
+        whole = 500 * shape(days_from("2024-01-01", 510)) * level * rng.gamma(25, 0.04, level.shape)
+        found = sample(
+            panel(whole[:, :480], dates), Horizon("2025-04-25", "2025-05-24"), events=(), paths=200
+        )
+        totals = found.paths.sum(axis=2)
+        low, high = np.quantile(totals, [0.1, 0.9], axis=1)
+        actual = whole[:, 480:].sum(axis=1)
+        inside += list((low <= actual) & (actual <= high))
+    # 72 months, of which six groups share their calendar: 0.8 within three standard errors of a share
+    assert 0.65 <= np.mean(inside) <= 0.95
+
+
+def test_a_product_with_ten_days_takes_its_week_from_its_siblings() -> None:
+    dates = days_from("2025-01-06", 140)
+    values = np.tile(400 * shape(dates), (3, 1))
+    values[2] = np.where(np.arange(140) >= 130, 0.1 * values[2], 0.0)
+    horizon = Horizon("2025-05-26", "2025-06-08")
+    found = sample(panel(values, dates), horizon, events=(), paths=100)
+    assert found.methods == ("own", "own", "siblings")
+    assert found.mean[2] == pytest.approx(40 * shape(horizon.dates), rel=0.08)
+
+
+def test_a_series_that_never_sold_is_foretold_as_nothing_and_named() -> None:
+    dates = days_from("2025-01-06", 100)
+    values = np.stack([400 * shape(dates), np.zeros(100)])
+    found = sample(panel(values, dates), Horizon("2025-04-16", "2025-04-30"), events=(), paths=20)
+    assert found.methods == ("own", "none")
+    assert not found.paths[1].any()
+
+
+def test_an_event_history_never_saw_is_named() -> None:
+    dates = days_from("2025-01-06", 100)
+    found = sample(
+        panel(400 * shape(dates)[None], dates), Horizon.month("2025-06"), events=[fair(2025, 6, 18)], paths=20
+    )
+    assert found.unseen == ("fair",)
+
+
+def test_a_horizon_inside_history_and_a_short_regressor_are_refused() -> None:
+    dates = days_from("2025-01-06", 100)
+    held = panel(400 * shape(dates)[None], dates)
+    with pytest.raises(EcomsimError, match=r"horizon.start: got 2025-04-01.*2025-04-16"):
+        sample(held, Horizon.month("2025-04"), events=())
+    with pytest.raises(EcomsimError, match=r"regressors.spend: got shape \(100,\).*115 days"):
+        sample(held, Horizon("2025-04-16", "2025-04-30"), events=(), regressors={"spend": np.ones(100)})
