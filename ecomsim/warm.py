@@ -5,6 +5,8 @@ Run ``python -m ecomsim.warm``; it simulates one day of two tiny stores, one wit
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ecomsim.calendar import Horizon
 from ecomsim.store import Channel, Product, Store
 from ecomsim.uncertain import Beta, LogNormal
@@ -12,7 +14,7 @@ from ecomsim.uncertain import Beta, LogNormal
 __all__ = ["warm"]
 
 
-def warm() -> str | None:
+def warm() -> Path | None:
     """Compile what is not compiled yet; returns the folder of the cache, or None where nothing can be written."""
     import warnings
 
