@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from ecomsim.calendar import Horizon
+from ecomsim.parameters import Floats, Singles
 from ecomsim.simulate.loop import Record
 from ecomsim.simulate.plan import Plan
 from ecomsim.stages.layout import RECORDED
 from ecomsim.stages.tally import TALLIED
 
-__all__ = ["arrays_of"]
+__all__ = ["arrays_of", "day_sums", "means_by_day"]
 
 _FEES, _WAGES = 0, 6
 
@@ -27,10 +28,7 @@ def arrays_of(parts: Sequence[tuple[Plan, Record]], horizon: Horizon, replicatio
     """
     pieces = [_piece(plan, record) for plan, record in parts]
     out = {name: _cut([piece[name] for piece in pieces], replications) for name in pieces[0]}
-    means = _means([record for _, record in parts], replications)
-    for i, name in enumerate(TALLIED):
-        out[f"{name}_by_channel_day"] = means[i]
-    return out
+    return out | means_by_day(day_sums([record for _, record in parts]), replications)
 
 
 def _cut(pieces: list[Any], replications: int) -> Any:
@@ -66,12 +64,22 @@ def _piece(plan: Plan, record: Record) -> dict[str, Any]:
     return own
 
 
-def _means(records: list[Record], replications: int) -> Any:
-    """Mean over replications by (kind, date, channel): blocks of 64 added in order, then the rest of the last one."""
-    total: Any = 0.0
+def day_sums(records: Sequence[Record]) -> Floats:
+    """Return sums over each block of 64 replications asked for, the last one perhaps shorter: (blocks, kinds, D, C)."""
+    rows = []
     for record in records:
-        for block in record.by_day[: record.live // 64]:
-            total = total + block
+        rows.append(record.by_day[: record.live // 64])
         if record.live % 64:
-            total = total + record.tail
-    return (total / replications).astype(np.float32)
+            rows.append(record.tail[None])
+    return np.concatenate(rows)
+
+
+def means_by_day(sums: Floats, replications: int) -> dict[str, Singles]:
+    """Return means over replications by date and channel; blocks are added in order, so pieces give the same bits."""
+    total: Any = 0.0
+    for block in sums:
+        total = total + block
+    return {
+        f"{name}_by_channel_day": (total[i] / replications).astype(np.float32)
+        for i, name in enumerate(TALLIED)
+    }

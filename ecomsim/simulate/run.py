@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
+
+import numpy as np
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
+from ecomsim.parameters import Floats
 from ecomsim.scenario import Scenario
 from ecomsim.simulate.options import Options, check_replications, scenario_stores
+from ecomsim.simulate.results import means_by_day
 from ecomsim.simulate.session import SEGMENT, Session
 from ecomsim.stages import Stage
 from ecomsim.store import Store
@@ -124,8 +129,14 @@ def _elsewhere(
         _Task(store, horizon, tuple(scenarios), min(size, replications - start), seed, options, first + start)
         for start in range(0, replications, size)
     ]
-    pieces = list(executor.map(_run_task, tasks))
-    return pieces[0] if len(pieces) == 1 else concat(tuple(pieces))
+    pieces, sums = zip(*executor.map(_run_task, tasks), strict=True)
+    whole = pieces[0] if len(pieces) == 1 else concat(pieces)
+    # the sums by block again, as one process adds them: a mean of the pieces' means would differ in the last bit
+    arrays = {
+        name: {**own, **means_by_day(np.concatenate([one[name] for one in sums]), replications)}
+        for name, own in whole.arrays.items()
+    }
+    return replace(whole, arrays=arrays)
 
 
 class _Task:
@@ -139,12 +150,11 @@ class _Task:
         self.count, self.seed, self.options, self.first = count, seed, options, first
 
 
-def _run_task(task: _Task) -> Study:
-    import dataclasses
+def _run_task(task: _Task) -> tuple[Study, dict[str, Floats]]:
     import warnings
 
-    one_thread = dataclasses.replace(task.options, threads=1)
+    one_thread = replace(task.options, threads=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the caller has been told
         session = Session(task.store, task.horizon, task.seed, one_thread, every=0)
-        return session.run(task.scenarios, replications=task.count, first=task.first)
+        return session.run_with_sums(task.scenarios, task.count, task.first)

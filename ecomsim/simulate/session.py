@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.drawn import Draws
-from ecomsim.parameters import BLOCK
+from ecomsim.parameters import BLOCK, Floats
 from ecomsim.scenario import Scenario
 from ecomsim.simulate.loop import Record, chunk_size, run_chunk
 from ecomsim.simulate.options import Options, scenario_stores
 from ecomsim.simulate.plan import Plan, prepare, street
-from ecomsim.simulate.results import arrays_of
+from ecomsim.simulate.results import arrays_of, day_sums
 from ecomsim.stages import Stage
 from ecomsim.store import Store
 from ecomsim.study import Study
@@ -86,6 +86,16 @@ class Session:
         first : number of the first replication
         progress : called with (done, total) chunks
         """
+        return self.run_with_sums(scenarios, replications, first, progress)[0]
+
+    def run_with_sums(
+        self,
+        scenarios: Sequence[Scenario],
+        replications: int,
+        first: int,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[Study, dict[str, Floats]]:
+        """Return the study, and by scenario the sums its means over replications are made of (`day_sums`)."""
         from ecomsim.simulate.options import check_replications
 
         check_replications(replications, first)
@@ -93,11 +103,12 @@ class Session:
         self.computed_days = 0
         ranges = _segments(first, replications)
         meter = _Meter(progress, len(stores), ranges, chunk_size(len(self.store.products)))
-        arrays = {}
+        arrays, sums = {}, {}
         for name, (changed, _) in stores.items():
             parts = [self._segment(changed, start, count, meter) for start, count in ranges]
+            sums[name] = day_sums([run.record for run in parts])
             arrays[name] = arrays_of([(run.plan, run.record) for run in parts], self.horizon, replications)
-        return Study.build(
+        study = Study.build(
             arrays,
             dates=self.horizon,
             store=self.store,
@@ -107,6 +118,7 @@ class Session:
             skus=self.store.skus if self.options.detail else (),
             first=first,
         )
+        return study, sums
 
     def _segment(self, store: Store, first: int, count: int, meter: _Meter) -> _Run:
         known = self._runs.setdefault((first, -(-count // BLOCK)), [])
