@@ -14,7 +14,7 @@ help:
 	@echo "make lint       style, formatting and types"
 	@echo "make notebooks  run every notebook from top to bottom"
 	@echo "make bench AREA=engine    the figures of one area, one JSON line each"
-	@echo "make dashboard  the dashboards in a browser, on this machine only"
+	@echo "make dashboard  the dashboards in a browser, on this machine only (WORKBOOK=folder; else the sample store)"
 	@echo "make lock       pin the dependencies of pyproject.toml anew (UPGRADE=1 takes newer releases)"
 	@echo "make clean      remove what was built and cached, but not .venv"
 	@echo "PYTHON=/path/to/python3 chooses the Python that .venv is made with."
@@ -53,7 +53,7 @@ bench: $(ready)
 	@$(BIN)/python -m benchmarks $(AREA)
 
 dashboard: $(ready)
-	@$(BIN)/voila dashboards --Voila.ip=127.0.0.1 --show_tracebacks=False
+	@$(BIN)/ecomsim dashboard $(WORKBOOK)
 
 lock:
 	@PYTHON="$(PYTHON)" tools/lock $(if $(UPGRADE),--upgrade)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecomsim.store import Store
+    from ecomsim.workbook import Workbook
 
-__all__ = ["open_store", "read_tables"]
+__all__ = ["open_store", "open_workbook", "read_tables"]
 
 
 def open_store(path: str | os.PathLike[str], *, as_of: str | None = None) -> Store:
@@ -42,6 +43,17 @@ def read_tables(path: str | os.PathLike[str]) -> Mapping[str, pd.DataFrame]:
 
     The cache is keyed by the names, sizes and times of the files, so unchanged exports are read once.
     """
+    return open_workbook(path).tables()
+
+
+def open_workbook(path: str | os.PathLike[str]) -> Workbook:
+    """Return the workbook at `path`; a folder of exports is imported into one in the user's cache first.
+
+    Raises
+    ------
+    EcomsimError
+        If there is nothing there to read.
+    """
     from ecomsim.workbook import Workbook, import_folder
 
     folder = Path(path)
@@ -59,18 +71,16 @@ def read_tables(path: str | os.PathLike[str]) -> Mapping[str, pd.DataFrame]:
         pass
     else:
         if book.exists:
-            return book.tables()
+            return book
     exports = folder / "exports" if (folder / "exports").is_dir() else folder
     workbook = Workbook(_cache() / _fingerprint(exports))
-    tables = workbook.tables()
-    if not tables:
+    if not workbook.names():
         report = import_folder(exports, workbook)
-        tables = workbook.tables()
-        if not tables:
+        if not workbook.names():
             raise EcomsimError(
                 str(exports), "no export anybody knows", "files of a known format", report.text()
             )
-    return tables
+    return workbook
 
 
 def _fingerprint(folder: Path) -> str:

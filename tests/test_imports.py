@@ -22,6 +22,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"desk", "decide"}),
     frozenset({"charts"}),
     frozenset({"report", "ui"}),
+    frozenset({"serve"}),
     frozenset({"cli", "demo", "warm", "__main__"}),
 )
 FLOOR_OF = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

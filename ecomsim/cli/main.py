@@ -141,6 +141,28 @@ def demo(
     run_demo(out, replications=replications, language=lang, sample=sample)
 
 
+@app.command()
+def dashboard(
+    workbook: Annotated[
+        Path | None, typer.Argument(help="Workbook folder, or a folder of exports; default the sample store.")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine need a token.")
+    ] = ("127.0.0.1"),
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8866,
+    token: Annotated[str, typer.Option(help="Secret a browser must bring; 'new' makes one.")] = "",
+    seats: Annotated[int, typer.Option(help="Sessions at once; 0 for what the memory allows.")] = 0,
+    pool: Annotated[
+        int, typer.Option(help="Warm kernels for each dashboard; -1 for what the machine allows.")
+    ] = -1,
+    idle: Annotated[int, typer.Option(help="Seconds a session without an open page is kept.")] = 300,
+) -> None:
+    """Open the dashboards in a browser: the planner's and the others'."""
+    from ecomsim.cli.serving import run_dashboard
+
+    run_dashboard(workbook, host=host, port=port, token=token, seats=seats, pool=pool, idle_s=idle)
+
+
 def _plainly(usual: Callable[..., None]) -> None:
     """Tell our own warnings as one sentence, without the place in the code."""
 

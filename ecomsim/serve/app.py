@@ -1,0 +1,163 @@
+"""The server: Voila with everything but the dashboards taken away."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.services.kernels.handlers import KernelHandler
+from traitlets.config import Config
+from voila.app import Voila
+
+from ecomsim.serve import handlers
+from ecomsim.serve.folder import private_copy
+from ecomsim.serve.settings import Serving, is_loopback, require_free_port
+from ecomsim.ui.shell import WEB
+
+__all__ = ["serve"]
+
+_DENIED = (
+    "@voila-dashboards/jupyterlab-preview",
+    "@voila-dashboards/widgets-manager7",
+    "jupyterlab-jupytext",
+    "jupyterlab_pygments",
+)
+"""Extensions of JupyterLab that a dashboard has no use for; a list of the wanted ones draws no chart."""
+
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # widgets bring their script in a blob
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' blob: data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "same-origin",  # the token may stand in the first address
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Dashboards(Voila):
+    """Voila that serves a closed list of pages to a limited number of people."""
+
+    serving: Serving
+    served: tuple[str, ...]
+
+    def init_settings(self) -> dict[str, Any]:
+        """Add to Voila's settings what keeps strangers out."""
+        settings: dict[str, Any] = super().init_settings()
+        # A name that leads here but is not ours would let a foreign page talk to us (DNS rebinding).
+        settings["allow_remote_access"] = not is_loopback(self.serving.host)
+        settings["local_hostnames"] = ["localhost", "127.0.0.1", "::1"]
+        settings["xsrf_cookies"] = True
+        return settings
+
+    def init_handlers(self) -> list[Any]:
+        """Return the few addresses that are answered."""
+        usual = {entry[1].__name__: entry for entry in super().init_handlers()}
+        identity = [(pattern, handler) for pattern, handler in self.identity_provider.get_handlers()]
+        plain = {"voila_configuration": self.voila_configuration}
+        render = dict(
+            usual["TornadoVoilaHandler"][2],
+            served=frozenset(f"{name}.ipynb" for name in self.served),
+            seats=self.serving.seats,
+            taken={},
+        )
+        return [
+            (usual["KernelHandler"][0], _Ask),
+            (usual["VoilaKernelWebsocketHandler"][0], handlers.Socket),
+            (usual["TemplateStaticFileHandler"][0], handlers.TemplateStatic),
+            (usual["MultiStaticFileHandler"][0], handlers.Static, usual["MultiStaticFileHandler"][2]),
+            (usual["VoilaShutdownKernelHandler"][0], handlers.Close),
+            (usual["FileFindHandler"][0], handlers.Extensions, usual["FileFindHandler"][2]),
+            (usual["TornadoVoilaHandler"][0], handlers.Render, render),
+            *identity,
+            (self.server_url, handlers.Home, plain),
+            (r".*", handlers.Missing, plain),
+        ]
+
+
+class _Ask(KernelHandler):
+    """Tell whether a kernel lives; deleting goes through `Close`."""
+
+    async def delete(self, kernel_id: str) -> None:
+        """Refuse."""
+        self.set_status(405)
+
+
+def serve(serving: Serving, *, log_level: int = logging.WARNING) -> None:
+    """Serve the dashboards until stopped by Ctrl-C or SIGTERM.
+
+    Raises
+    ------
+    EcomsimError
+        When the port is taken, naming the next free one.
+    """
+    require_free_port(serving.host, serving.port)
+    with private_copy() as (folder, served):
+        _tell_kernels(serving, served)
+        app = Dashboards(config=_config(serving, folder, log_level))
+        app.serving, app.served = serving, served
+        app.initialize([])
+        app.start()
+
+
+def _tell_kernels(serving: Serving, served: tuple[str, ...]) -> None:
+    """Set what kernels inherit: the workbook, what is served, where templates lie, one thread a regression."""
+    paths = [str(WEB), *filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
+    os.environ["ECOMSIM_WORKBOOK"] = str(Path(serving.workbook).resolve())
+    os.environ["ECOMSIM_DASHBOARDS"] = ",".join(served)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    # Pages are only watched for changes by developers, and breakpoints cost half a second of start.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+
+def _config(serving: Serving, folder: Path, log_level: int) -> Config:
+    return Config(
+        {
+            "Voila": {
+                "root_dir": str(folder),
+                "ip": serving.host,
+                "port": serving.port,
+                "port_retries": 0,
+                "token": serving.token,
+                "open_browser": False,
+                "log_level": log_level,
+                "config_file_paths": [],
+                "tornado_settings": {"compress_response": True, "headers": _HEADERS},
+            },
+            "VoilaConfiguration": {
+                "template": "ecomsim",
+                "theme": "light",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "show_tracebacks": False,
+                "strip_sources": True,
+                "file_allowlist": ["public/.*"],
+                "extension_denylist": list(_DENIED),
+                "preheat_kernel": serving.pool > 0,
+                "default_pool_size": serving.pool,
+            },
+            "MappingKernelManager": {
+                "cull_idle_timeout": serving.idle_s,
+                "cull_interval": serving.check_s,
+                "cull_connected": False,
+                "cull_busy": False,
+            },
+            "VoilaExecutor": {"timeout": 120},
+        }
+    )
