@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.gammas import legendre, log_scale
 from ecomsim.formulas.queueing import erlang_b
 
 __all__ = ["ErlangA", "erlang_a", "patient_sums", "wait_nodes"]
 
-# Terms of the series worth summing before the closed form is both quicker and accurate.
-_SERIES_LIMIT = 4000.0
+# Terms of the series worth summing before an integral is both quicker and as accurate.
+_SERIES_LIMIT = 200.0
 
 
 @dataclass(frozen=True)
@@ -107,33 +107,49 @@ def patient_sums(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
 
     Notes
     -----
-    ``A = sum_j t_j`` and ``queue = sum_j j t_j / A`` with ``t_j = y^j / ((x+1)...(x+j))``. Below full load
-    the series (all terms positive, no cancellation); from there on ``A = x e^y y^(-x) gamma(x, y)`` in logs
-    with Stirling's difference, since the plain closed form is NaN for patient customers.
+    ``A = sum_j t_j`` and ``queue = sum_j j t_j / A`` with ``t_j = y^j / ((x+1)...(x+j))``. Three ways, each where
+    it neither cancels nor takes long: the series below full load; there, for the most patient, the integrals
+    ``A = x I(1)``, ``queue = y I(1 - e^-s) / I(1)``, ``I(f) = integral of f exp(y (1 - e^-s) - x s) ds``; and from
+    full load on ``A = x e^y y^(-x) gamma(x, y)`` in logs, ``queue = x (1/A + y/x - 1)``.
     """
     from scipy.special import gammainc
 
     xs, ys = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
     shape = xs.shape
-    x, y = np.atleast_1d(xs), np.atleast_1d(ys)
+    x, y = xs.ravel(), ys.ravel()
     rho = y / x
+    log_a, queue = np.empty_like(x), np.empty_like(x)
     with np.errstate(divide="ignore"):
         terms = np.minimum(
             np.where(rho < 1, 40.0 / -np.log(np.minimum(rho, 1 - 1e-16)), np.inf), np.sqrt(80 * x) + 40
         )
-    use_series = (rho < 1) & (terms <= _SERIES_LIMIT)
-    log_a = _log_scale(x, y) + np.log(np.where(use_series, 1.0, gammainc(x, y)))
-    queue = x * (np.exp(-log_a) + rho - 1)
-    if use_series.any():
-        xs, ys = x[use_series], y[use_series]
+    short = (rho < 1) & (terms <= _SERIES_LIMIT)
+    if short.any():
+        xs, ys = x[short], y[short]
         term = np.ones_like(xs)
         total, weighted = np.ones_like(xs), np.zeros_like(xs)
-        for j in range(1, int(terms[use_series].max()) + 2):
+        for j in range(1, int(terms[short].max()) + 2):
             term = term * ys / (xs + j)
             total += term
             weighted += j * term
-        log_a[use_series] = np.log(total)
-        queue[use_series] = weighted / total
+        log_a[short] = np.log(total)
+        queue[short] = weighted / total
+    if (long := (rho < 1) & ~short).any():
+        xs, ys = x[long][:, None], y[long][:, None]
+        node, weight = legendre(64)
+        # Past this the exponent is below -40; here x > 300, so s stays far below 1.
+        reach = np.minimum(40.0 / np.maximum(xs - ys, 1e-300), np.sqrt(90.0 / ys) + 90.0 / xs)
+        s = reach * (node + 1) / 2
+        tail = 1 - s / 4 * (1 - s / 5 * (1 - s / 6 * (1 - s / 7)))
+        bent = np.where(s < 0.02, s * s * (0.5 - s / 6 * tail), s + np.expm1(-s))
+        density = np.exp((ys - xs) * s - ys * bent) * weight * reach / 2
+        whole = density.sum(axis=1)
+        log_a[long] = np.log(x[long] * whole)
+        queue[long] = y[long] * (density * -np.expm1(-s)).sum(axis=1) / whole
+    if (full := rho >= 1).any():
+        xs, ys = x[full], y[full]
+        log_a[full] = log_scale(xs, ys) + np.log(gammainc(xs, ys))
+        queue[full] = xs * np.exp(-log_a[full]) + (ys - xs)
     return log_a.reshape(shape), queue.reshape(shape)
 
 
@@ -173,27 +189,7 @@ def wait_nodes(
         steep = np.where(c + theta > lam, 40.0 / np.maximum(c + theta - lam, 1e-300), np.inf)
     upper = np.minimum(t, peak + np.minimum(spread, np.where(peak > 0, np.inf, steep)))
     lower = np.minimum(np.maximum(0.0, peak - spread), upper)
-    x, w = _legendre(nodes)
+    x, w = legendre(nodes)
     value = lower + (upper - lower) * (x + 1) / 2
     exponent = full + np.log(c) + lam * p * -np.expm1(-theta * value) - (c + theta) * value
     return value, w * (upper - lower) / 2 * np.exp(exponent)
-
-
-@lru_cache(maxsize=8)
-def _legendre(nodes: int) -> tuple[Floats, Floats]:
-    x, w = np.polynomial.legendre.leggauss(nodes)
-    x.setflags(write=False)
-    w.setflags(write=False)
-    return x, w
-
-
-def _log_scale(x: Floats, y: Floats) -> Floats:
-    """Return ``log(x e^y y^(-x) Gamma(x))`` without the cancellation of its huge parts."""
-    from scipy.special import gammaln
-
-    u = (y - x) / x
-    big = np.maximum(x, 20.0)
-    stirling = 1 / (12 * big) - 1 / (360 * big**3) + 1 / (1260 * big**5) - 1 / (1680 * big**7)
-    near = 0.5 * np.log(2 * np.pi * big) + stirling + x * (u - np.log1p(u))
-    small = np.log(x) + y - x * np.log(y) + gammaln(x)
-    return np.where(x >= 20.0, near, small)

@@ -9,6 +9,7 @@ by the agent who takes the chat (arrival theorem, Erlang stages).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,9 +18,39 @@ from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.abandonment import patient_sums, wait_nodes
 from ecomsim.formulas.arrays import Floats, checked
 
-__all__ = ["ChatDesk", "ChatOutcome", "chat_steady"]
+__all__ = ["ChatDesk", "ChatOutcome", "Desk", "chat_steady", "chats_finished", "joins"]
 
 _NODES = 32
+
+
+class Desk(Protocol):
+    """One agent with several chats, as the chain of the whole desk sees it."""
+
+    @property
+    def concurrency(self) -> int:
+        """Most chats an agent holds at once, K."""
+
+    @property
+    def patience_s(self) -> float:
+        """Mean seconds a customer without an agent stays."""
+
+    @property
+    def completions_per_s(self) -> Floats:
+        """Chats finished a second by an agent holding k = 0..K."""
+
+    @property
+    def busy_share(self) -> Floats:
+        """Share of time at work of an agent holding k = 0..K."""
+
+    @property
+    def capacity_per_s(self) -> float:
+        """Most chats one agent finishes a second."""
+
+    def answered_by(self, k: int, seconds: ArrayLike) -> Floats:
+        """Return P(first answer within `seconds` of being taken by an agent who held k)."""
+
+    def first_reply_s(self, k: int) -> float:
+        """Return the mean of that time."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +134,10 @@ class ChatDesk:
         stages = np.arange(1, k + 2)
         return np.asarray(gammainc(stages, t[..., None] / self.work_s) @ self.ahead(k))
 
+    def first_reply_s(self, k: int) -> float:
+        """Return the mean seconds to the first answer once taken by an agent who held k chats."""
+        return float(self.work_s * (1 + self.ahead(k) @ np.arange(k + 1)))
+
 
 @dataclass(frozen=True)
 class ChatOutcome:
@@ -127,7 +162,7 @@ class ChatOutcome:
 
 
 def chat_steady(
-    arrivals_per_s: ArrayLike, agents: int, desk: ChatDesk, answer_within_s: ArrayLike = (60.0,)
+    arrivals_per_s: ArrayLike, agents: int, desk: Desk, answer_within_s: ArrayLike = (60.0,)
 ) -> ChatOutcome:
     """Return the steady state of `agents` agents for an array of arrival rates.
 
@@ -161,10 +196,7 @@ def chat_steady(
     lam = np.where(flat > 0, flat, 1e-12)
     K, full = desk.concurrency, n * desk.concurrency
 
-    held, extra = np.divmod(np.arange(full + 1), n)
-    upper = np.minimum(held + 1, K)
-    served = (n - extra) * desk.completions_per_s[held] + extra * desk.completions_per_s[upper]
-    busy = ((n - extra) * desk.busy_share[held] + extra * desk.busy_share[upper]) / n
+    served, busy = chats_finished(n, desk)
     capacity = n * desk.capacity_per_s
 
     head = np.arange(full + 1) * np.log(lam)[:, None]
@@ -182,14 +214,14 @@ def chat_steady(
     log_full = head[:, -1] - top - np.log(total)
 
     abandoned = p_wait * waiting / (lam * desk.patience_s)
-    by_level = p @ _joins(n, desk)
+    by_level = p @ joins(n, desk)
     in_time = np.empty((lam.size, within.size))
     for i, t in enumerate(within):
         direct = by_level @ np.array([desk.answered_by(k, t) for k in range(K)])
         wait, mass = wait_nodes(lam, capacity, desk.patience_s, t, log_full, _NODES)
         in_time[:, i] = direct + (mass * desk.answered_by(K - 1, t - wait)).sum(axis=1)
 
-    owed = np.array([desk.work_s * (1 + desk.ahead(k) @ np.arange(k + 1)) for k in range(K)])
+    owed = np.array([desk.first_reply_s(k) for k in range(K)])
     wait, mass = wait_nodes(lam, capacity, desk.patience_s, 1e9, log_full, _NODES)
     answered = np.maximum(by_level.sum(axis=1) + mass.sum(axis=1), 1e-300)
     response = (by_level @ owed + (mass * (wait + owed[K - 1])).sum(axis=1)) / answered
@@ -207,7 +239,16 @@ def chat_steady(
     )
 
 
-def _joins(n: int, desk: ChatDesk) -> Floats:
+def chats_finished(n: int, desk: Desk) -> tuple[Floats, Floats]:
+    """Return chats finished a second and agents' share of time at work, at N = 0..nK open chats spread evenly."""
+    held, extra = np.divmod(np.arange(n * desk.concurrency + 1), n)
+    upper = np.minimum(held + 1, desk.concurrency)
+    served = (n - extra) * desk.completions_per_s[held] + extra * desk.completions_per_s[upper]
+    busy = ((n - extra) * desk.busy_share[held] + extra * desk.busy_share[upper]) / n
+    return served, busy
+
+
+def joins(n: int, desk: Desk) -> Floats:
     """Return P(a new chat joins an agent holding k chats | N open chats); rows N = 0..nK-1, columns k."""
     below, extra = np.divmod(np.arange(n * desk.concurrency), n)
     rate = desk.completions_per_s
@@ -216,8 +257,8 @@ def _joins(n: int, desk: ChatDesk) -> Floats:
     lower = (n - extra - 1) * rate[below]
     gap = lower / (lower + (extra + 1) * rate[below + 1])
     gap /= 1 + gap
-    joins = np.zeros((below.size, desk.concurrency))
+    found = np.zeros((below.size, desk.concurrency))
     rows = np.arange(below.size)
-    joins[rows, below] = 1 - gap
-    joins[rows, np.maximum(below - 1, 0)] += gap  # gap is 0 where below is 0: nobody finishes none
-    return joins
+    found[rows, below] = 1 - gap
+    found[rows, np.maximum(below - 1, 0)] += gap  # gap is 0 where below is 0: nobody finishes none
+    return found

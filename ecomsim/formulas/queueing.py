@@ -10,10 +10,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecomsim.checks import EcomsimError
-from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.checks import EcomsimError, require_number
+from ecomsim.formulas.arrays import Floats, Ints, checked
+from ecomsim.formulas.gammas import log_scale
 
-__all__ = ["asa", "erlang_b", "erlang_c", "service_level", "smallest_agents"]
+__all__ = [
+    "asa",
+    "erlang_b",
+    "erlang_c",
+    "queue_length",
+    "service_level",
+    "smallest_agents",
+    "wait_percentile",
+]
 
 
 def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
@@ -36,14 +45,15 @@ def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
     >>> round(float(erlang_b(10, 15)), 7)
     0.0364969
     """
-    from scipy.special import gammaincc, gammaln
+    from scipy.special import gammaincc
 
     a, n = np.broadcast_arrays(checked(load, "load", low=0), checked(agents, "agents", low=0))
     safe = np.where(a > 0, a, 1.0)
     tail = gammaincc(n + 1, safe)
     far = tail < 1e-8
     with np.errstate(divide="ignore"):
-        log_b = n * np.log(safe) - safe - gammaln(n + 1) - np.log(np.where(far, 1.0, tail))
+        log_pmf = np.where(n > 0, -log_scale(np.where(n > 0, n, 1.0), safe), -safe)
+        log_b = log_pmf - np.log(np.where(far, 1.0, tail))
     blocked = np.exp(log_b)
     if far.any():
         blocked = np.where(far, 1.0 / np.where(far, safe * _gamma_fraction(n + 1, safe, far), 1.0), blocked)
@@ -100,40 +110,91 @@ def asa(load: ArrayLike, agents: ArrayLike, handle_s: ArrayLike) -> Floats:
     return np.asarray(erlang_c(a, n) * handle / (n - a))
 
 
-def smallest_agents(load: ArrayLike, answer_within_s: float, handle_s: float, target: float) -> Floats:
+def queue_length(load: ArrayLike, agents: ArrayLike) -> Floats:
+    """Return the mean number waiting under Erlang C: ``C a / (n - a)``.
+
+    Examples
+    --------
+    >>> round(float(queue_length(48, 50)), 2)
+    16.67
+    """
+    a, n = _stable(load, agents)
+    return np.asarray(erlang_c(a, n) * a / (n - a))
+
+
+def wait_percentile(load: ArrayLike, agents: ArrayLike, handle_s: ArrayLike, share: ArrayLike) -> Floats:
+    """Return the seconds within which `share` of all arrivals are answered: ``max(0, ln(C / (1-p)) h / (n-a))``.
+
+    Examples
+    --------
+    >>> round(float(wait_percentile(48, 50, 60, 0.9)), 2)
+    58.14
+    """
+    handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
+    p = _below_one(share, "share")
+    a, n = _stable(load, agents)
+    with np.errstate(divide="ignore"):
+        late = np.log(erlang_c(a, n)) - np.log1p(-p)
+    return np.asarray(np.maximum(late, 0.0) * handle / (n - a))
+
+
+def smallest_agents(
+    load: ArrayLike,
+    answer_within_s: ArrayLike,
+    handle_s: ArrayLike,
+    target: ArrayLike,
+    *,
+    occupancy_max: ArrayLike = 1.0,
+    agents_min: int = 0,
+) -> Ints:
     """Return the fewest agents whose Erlang C service level reaches `target`, per interval.
 
     Parameters
     ----------
     load : array_like
-        Erlangs an interval; zero needs nobody.
-    target : float
+        Erlangs an interval; zero needs nobody (beyond `agents_min`).
+    answer_within_s, handle_s : array_like
+        Answer time asked for and mean handling time in seconds.
+    target : array_like
         Service level as a fraction below 1.
+    occupancy_max : array_like
+        Most load a head, above 0 and at most 1.
+    agents_min : int
+        Fewest at the desk whatever the load.
+
+    Notes
+    -----
+    Minimal by construction: every number below is tried and fails (`least_agents`).
 
     Examples
     --------
     >>> smallest_agents([0, 10], 20, 180, 0.8)
-    array([ 0., 14.])
+    array([ 0, 14])
+    >>> int(smallest_agents(10, 20, 180, 0.8, occupancy_max=0.7))
+    15
     """
-    a = checked(load, "load", low=0)
-    goal = checked(target, "target", low=0, high=1)
-    if float(goal) >= 1.0:
-        raise EcomsimError(
-            "target", "1", "a fraction below 1", "No number of agents answers everyone in time"
-        )
-    low = np.floor(a)  # never enough: the queue is unstable there
-    high = low + np.maximum(4.0, np.ceil(6 * np.sqrt(a)))
-    for _ in range(64):
-        short = service_level(a, high, answer_within_s, handle_s) < goal
-        if not short.any():
-            break
-        high = np.where(short, 2 * high + 1, high)
-    while (open_ := high - low > 1).any():
-        middle = np.where(open_, np.floor((low + high) / 2), high)
-        fine = service_level(a, middle, answer_within_s, handle_s) >= goal
-        high = np.where(open_ & fine, middle, high)
-        low = np.where(open_ & ~fine, middle, low)
-    return np.where(a > 0, high, 0.0)
+    from ecomsim.formulas.sizing_kernel import least_agents
+
+    within = checked(answer_within_s, "answer_within_s", low=0, unit="seconds")
+    handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
+    a, t, goal, busiest = np.broadcast_arrays(
+        checked(load, "load", low=0, high=1e6, unit="Erlangs"),
+        within / handle,
+        _below_one(target, "target"),
+        checked(occupancy_max, "occupancy_max", low=0, high=1, open_low=True),
+    )
+    floor = int(require_number(agents_min, "agents_min", low=0, unit="people"))
+    out = np.empty(a.size, dtype=np.int64)
+    load_, time_, goal_, busiest_ = (np.ascontiguousarray(v).ravel() for v in (a, t, goal, busiest))
+    least_agents(load_, time_, goal_, busiest_, floor, out)
+    return out.reshape(a.shape)
+
+
+def _below_one(values: ArrayLike, where: str) -> Floats:
+    goal = checked(values, where, low=0, high=1)
+    if (goal >= 1).any():
+        raise EcomsimError(where, "1", "a fraction below 1", "No number of agents answers everyone in time")
+    return goal
 
 
 def _stable(load: ArrayLike, agents: ArrayLike) -> tuple[Floats, Floats]:
