@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -13,8 +12,10 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Event, Horizon
 from ecomsim.calendar import events as dated_events
 from ecomsim.checks import EcomsimError
-from ecomsim.forecast.basis import Basis, basis_of
-from ecomsim.forecast.leaves import fit_leaves, leaf_paths
+from ecomsim.forecast.basis import basis_of
+from ecomsim.forecast.changes import Change, factors
+from ecomsim.forecast.drawn import Own, Sample
+from ecomsim.forecast.leaves import LeafFit, fit_leaves, leaf_paths
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.settings import Model
 from ecomsim.streams import check_seed
@@ -26,36 +27,6 @@ Floats: TypeAlias = NDArray[np.float64]
 _CHUNK = 128
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Joint paths of all leaf series.
-
-    Attributes
-    ----------
-    panel : history
-    horizon : days forecast
-    paths : (S, R, H) in the metric's unit; parents are sums over leaves on every path
-    mean : (S, H) expected values before the paths' noise
-    basis : what all series share: columns, fit and doubt
-    methods : how each leaf was forecast: 'own', 'siblings' or 'none'
-    unseen : families of events ahead that history never saw; nothing is foretold of them
-    """
-
-    panel: Panel
-    horizon: Horizon
-    paths: NDArray[np.float32]
-    mean: Floats
-    basis: Basis
-    methods: tuple[str, ...]
-    unseen: tuple[str, ...]
-
-    def at(self, level: str) -> tuple[tuple[str, ...], Floats]:
-        """Return the names and the (groups, R, H) paths of a level, added up from the leaves in float64."""
-        if level == "leaf":
-            return self.panel.ids, self.paths.astype(np.float64)
-        return self.panel.at(level)[0], self.panel.sums(level, self.paths.astype(np.float64))
-
-
 def sample(
     panel: Panel,
     horizon: Horizon,
@@ -65,6 +36,7 @@ def sample(
     paths: int = 400,
     seed: int = 7,
     model: Model | None = None,
+    changes: Sequence[Change] = (),
 ) -> Sample:
     """Return joint paths of the days of `horizon`, which lie after the panel's last day.
 
@@ -77,6 +49,7 @@ def sample(
     paths : number of joint paths
     seed : same seed, same bits
     model : settings
+    changes : levers: factors on series and days ahead; the random numbers stay the same
 
     Raises
     ------
@@ -107,12 +80,27 @@ def sample(
     )  # fmt: skip
     skip = (horizon.start - panel.end).days - 1
     out = np.empty((len(panel.ids), paths, ahead - skip), np.float32)
-    mean = np.empty((len(panel.ids), ahead - skip))
-    methods: list[str] = []
+    fitted = []
     for first in range(0, len(panel.ids), _CHUNK):
         chunk = slice(first, first + _CHUNK)
-        fitted = fit_leaves(basis, panel.values[chunk])
-        out[chunk] = leaf_paths(basis, fitted, panel.ids[chunk])[:, :, skip:]
-        mean[chunk] = fitted.mean[:, skip:]
-        methods += fitted.methods
-    return Sample(panel, horizon, out, mean, basis, tuple(methods), basis.design.unseen)
+        fitted.append(fit_leaves(basis, panel.values[chunk]))
+        out[chunk] = leaf_paths(basis, fitted[-1], panel.ids[chunk])[:, :, skip:]
+    mean = np.concatenate([part.mean[:, skip:] for part in fitted])
+    for change in changes:
+        chosen, factor = factors(change, panel.ids, horizon, paths)
+        out[chosen] *= factor.astype(np.float32)
+        mean[chosen] *= factor.mean(axis=0)
+    return Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days), tuple(changes))
+
+
+def _own(fitted: Sequence[LeafFit], days: int) -> Own:
+    first = fitted[0]
+    spread = [np.sqrt(np.diagonal(part.fit.covariance, axis1=1, axis2=2)) for part in fitted]
+    return Own(
+        np.concatenate([part.unit * part.level for part in fitted]),
+        np.concatenate([part.fit.beta for part in fitted]),
+        np.concatenate(spread),
+        first.columns[-days:],
+        first.blocks,
+        tuple(method for part in fitted for method in part.methods),
+    )

