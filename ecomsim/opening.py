@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecomsim.store import Store
     from ecomsim.workbook import Workbook
 
-__all__ = ["open_store", "open_workbook", "read_tables"]
+__all__ = ["cache_folder", "open_store", "open_workbook", "read_tables"]
 
 
 def open_store(path: str | os.PathLike[str], *, as_of: str | None = None) -> Store:
@@ -73,7 +73,7 @@ def open_workbook(path: str | os.PathLike[str]) -> Workbook:
         if book.exists:
             return book
     exports = folder / "exports" if (folder / "exports").is_dir() else folder
-    workbook = Workbook(_cache() / _fingerprint(exports))
+    workbook = Workbook(cache_folder("opened") / _fingerprint(exports))
     if not workbook.names():
         report = import_folder(exports, workbook)
         if not workbook.names():
@@ -94,10 +94,17 @@ def _fingerprint(folder: Path) -> str:
     return f"{folder.resolve().name}-{seen.hexdigest()[:16]}"
 
 
-def _cache() -> Path:
+def cache_folder(name: str) -> Path:
+    """Return the folder `name` of the user's cache, made if missing.
+
+    Raises
+    ------
+    EcomsimError
+        When no such folder can be written.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     for root in (Path(base), Path(tempfile.gettempdir())):
-        home = root / "ecomsim" / "opened"
+        home = root / "ecomsim" / name
         try:
             home.mkdir(parents=True, exist_ok=True)
         except OSError:

@@ -17,7 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"formulas", "uncertain", "jit", "streams", "calendar", "rules"}),
     frozenset({"store"}),
     frozenset({"scenario", "study", "target", "drawn", "parameters"}),
-    frozenset({"stages", "calibrate", "data", "workbook", "opening"}),
+    frozenset({"stages", "calibrate", "data", "workbook", "opening", "opened"}),
     frozenset({"simulate", "backtest", "forecast", "lift", "staffing", "replenish"}),
     frozenset({"desk", "decide"}),
     frozenset({"charts"}),

@@ -5,13 +5,21 @@ from ecomsim.charts.describe import (
     Chart,
     Differences,
     Fan,
+    Funnel,
+    HeatMap,
     Interval,
     Mark,
     Panel,
     Panels,
+    Stage,
+    Step,
+    Swing,
     Target,
+    Tornado,
     Track,
+    Waterfall,
 )
+from ecomsim.charts.echarts import option, options
 from ecomsim.charts.scale import compact
 from ecomsim.charts.svg import render
 
@@ -20,12 +28,21 @@ __all__ = [
     "Chart",
     "Differences",
     "Fan",
+    "Funnel",
+    "HeatMap",
     "Interval",
     "Mark",
     "Panel",
     "Panels",
+    "Stage",
+    "Step",
+    "Swing",
     "Target",
+    "Tornado",
     "Track",
+    "Waterfall",
     "compact",
+    "option",
+    "options",
     "render",
 ]

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from ecomsim.checks import EcomsimError
 
-__all__ = ["Band", "Chart", "Differences", "Fan", "Interval", "Mark", "Panel", "Panels", "Target", "Track"]
+__all__ = [
+    "Band", "Chart", "Differences", "Fan", "Funnel", "HeatMap", "Interval", "Mark", "Panel", "Panels", "Stage",
+    "Step", "Swing", "Target", "Tornado", "Track", "Waterfall",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,99 @@ class Panels(Chart):
                 _same_length(panel.title, track.name, len(track.values), len(self.dates))
 
 
-def _same_length(chart: str, name: str, got: int, want: int) -> None:
+@dataclass(frozen=True)
+class Step:
+    """One step of a waterfall: a level to stand on, or a change from the level before."""
+
+    name: str
+    value: float
+    level: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Waterfall(Chart):
+    """From one level to another, step by step; the steps add up.
+
+    Raises
+    ------
+    EcomsimError
+        When it does not begin with a level, or a later level is not what the changes lead to.
+    """
+
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if not self.steps or not self.steps[0].level:
+            raise EcomsimError(f"chart '{self.title}'", "no level first", "a level, then changes")
+        at = 0.0
+        scale = max(abs(step.value) for step in self.steps) or 1.0
+        for i, step in enumerate(self.steps):
+            if step.level and i and abs(step.value - at) > 1e-6 * scale:
+                given = f"{step.value:g} where the changes lead to {at:g}"
+                raise EcomsimError(f"chart '{self.title}', step '{step.name}'", given, "steps that add up")
+            at = step.value if step.level else at + step.value
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One row of a tornado: the outcome with a number at its low and at its high end."""
+
+    name: str
+    low: float
+    high: float
+    low_words: str = ""
+    high_words: str = ""
+
+
+@dataclass(frozen=True)
+class Tornado(Chart):
+    """What moves an outcome most, widest swing first, around `base`."""
+
+    base: float
+    rows: tuple[Swing, ...]
+
+
+@dataclass(frozen=True)
+class HeatMap(Chart):
+    """A number by row and column; NaN is an empty cell."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+    def __post_init__(self) -> None:
+        _same_length(self.title, "rows", len(self.values), len(self.rows), "row")
+        for name, row in zip(self.rows, self.values, strict=True):
+            _same_length(self.title, name, len(row), len(self.columns), "column")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a funnel: a number by row and scenario, (scenarios, rows)."""
+
+    name: str
+    unit: str
+    values: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Funnel(Chart):
+    """Stages side by side, each with its own scale, rows shared: visitors, buyers and GMV by channel."""
+
+    rows: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        for stage in self.stages:
+            _same_length(self.title, stage.name, len(stage.values), len(self.scenarios), "scenario")
+            for row in stage.values:
+                _same_length(self.title, stage.name, len(row), len(self.rows), "row")
+
+
+def _same_length(chart: str, name: str, got: int, want: int, each: str = "date") -> None:
     if got != want:
-        raise EcomsimError(f"chart '{chart}', series '{name}'", f"{got} values", f"{want} values, one a date")
+        raise EcomsimError(
+            f"chart '{chart}', series '{name}'", f"{got} values", f"{want} values, one a {each}"
+        )

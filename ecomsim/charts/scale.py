@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-__all__ = ["compact", "date_ticks", "ticks"]
+__all__ = ["compact", "date_ticks", "magnitude", "ticks"]
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -64,3 +64,19 @@ def _plain(value: float, digits: int) -> str:
     text = f"{rounded:,.{max(places, 0)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
+
+
+def magnitude(largest: float, language: str = "en") -> tuple[float, str]:
+    """Return what to divide an axis by so that its ticks are short, and the word that goes with the unit.
+
+    Examples
+    --------
+    >>> magnitude(4_600_000), magnitude(4_600_000, "zh"), magnitude(320)
+    ((1000000.0, 'M'), (10000.0, '万'), (1.0, ''))
+    """
+    english = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+    chinese = ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))
+    for least, size, word in chinese if language == "zh" else english:
+        if abs(largest) >= least:
+            return size, word
+    return 1.0, ""

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from html import escape
 
 from ecomsim.charts.describe import Chart, Differences, Fan, Mark, Panels
+from ecomsim.charts.palette import BAD, DASHES, FAINT, GOOD, GREY, INK, PALETTE
 from ecomsim.charts.scale import compact, date_ticks, ticks
 
-__all__ = ["PALETTE", "render"]
+__all__ = ["render"]
 
-PALETTE = ("#4d5866", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-"""Okabe-Ito hues after a slate for the baseline, always in scenario order."""
-
-_DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "1 3", "12 4")
-_INK, _GREY, _FAINT, _GOOD, _BAD = "#1c2430", "#5b6675", "#e3e7ec", "#0072b2", "#b23c00"
 _FAMILY = "Inter,'Helvetica Neue',Arial,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"
 _FONT = f'font-family="{_FAMILY}"'
 
@@ -59,7 +55,7 @@ def render(chart: Chart, *, width: int = 920, language: str = "en") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{title}" '
-        f'{_FONT} font-size="12" fill="{_INK}"><title>{title}</title>{body}</svg>'
+        f'{_FONT} font-size="12" fill="{INK}"><title>{title}</title>{body}</svg>'
     )
 
 
@@ -84,14 +80,14 @@ def _fan(chart: Chart, width: int, language: str) -> tuple[str, int]:
             f'<polygon points="{" ".join(up + down)}" fill="{colour}" opacity="{0.22 if i == 0 else 0.14}"/>'
         )
     for i, band in enumerate(chart.bands):
-        parts.append(_line(plot, band.mid, PALETTE[i % len(PALETTE)], 2.2, _DASHES[i % len(_DASHES)]))
+        parts.append(_line(plot, band.mid, PALETTE[i % len(PALETTE)], 2.2, DASHES[i % len(DASHES)]))
     ends = [
         (plot.y(b.mid[-1]), f"{b.name}  {compact(b.mid[-1], language)}", PALETTE[i % len(PALETTE)])
         for i, b in enumerate(chart.bands)
     ]
     if chart.target:
         y = plot.y(chart.target.value)
-        parts.append(_rule(plot.left, y, plot.left + plot.width, y, _INK))
+        parts.append(_rule(plot.left, y, plot.left + plot.width, y, INK))
         parts.append(
             _text(
                 plot.left + 6,
@@ -120,13 +116,13 @@ def _differences(chart: Chart, width: int, language: str) -> tuple[str, int]:
     bottom = 44 + row * len(chart.rows)
     parts = [_heading(chart)]
     for mark in marks:
-        parts.append(_rule(x(mark), 40, x(mark), bottom, _INK if mark == 0 else _FAINT))
+        parts.append(_rule(x(mark), 40, x(mark), bottom, INK if mark == 0 else FAINT))
         parts.append(
-            _text(x(mark), bottom + 16, compact(mark, language), anchor="middle", colour=_GREY, size=11)
+            _text(x(mark), bottom + 16, compact(mark, language), anchor="middle", colour=GREY, size=11)
         )
     for i, item in enumerate(chart.rows):
         y = 44 + row * (i + 0.5)
-        colour = _GREY if item.good is None else (_GOOD if item.good else _BAD)
+        colour = GREY if item.good is None else (GOOD if item.good else BAD)
         parts.append(_text(left - 12, y + 4, item.name, anchor="end"))
         parts.append(_rule(x(item.low), y, x(item.high), y, colour, 'stroke-width="5" opacity=".35"'))
         shape = f'<circle cx="{x(item.mid):.1f}" cy="{y}" r="5" fill="{colour}"/>'
@@ -147,9 +143,7 @@ def _panels(chart: Chart, width: int, language: str) -> tuple[str, int]:
     x = 0.0
     for i, name in enumerate(names):
         parts.append(
-            _rule(
-                x, 36, x + 22, 36, PALETTE[i % 7], f'stroke-width="2.2" stroke-dasharray="{_DASHES[i % 7]}"'
-            )
+            _rule(x, 36, x + 22, 36, PALETTE[i % 7], f'stroke-width="2.2" stroke-dasharray="{DASHES[i % 7]}"')
         )
         parts.append(_text(x + 28, 40, name, colour=PALETTE[i % 7], weight=600))
         x += 48 + _wide(name)
@@ -166,13 +160,13 @@ def _panels(chart: Chart, width: int, language: str) -> tuple[str, int]:
             _marks(plot, chart.dates, chart.marks, names=False),
         ]
         parts += [
-            _line(plot, t.values, PALETTE[i % 7], 1.8, _DASHES[i % 7]) for i, t in enumerate(panel.tracks)
+            _line(plot, t.values, PALETTE[i % 7], 1.8, DASHES[i % 7]) for i, t in enumerate(panel.tracks)
         ]
     return "".join(parts), 56 + rows * high
 
 
 def _heading(chart: Chart) -> str:
-    unit = f'<tspan fill="{_GREY}" font-weight="400">  {escape(chart.unit)}</tspan>' if chart.unit else ""
+    unit = f'<tspan fill="{GREY}" font-weight="400">  {escape(chart.unit)}</tspan>' if chart.unit else ""
     return f'<text x="0" y="18" font-size="14" font-weight="600">{escape(chart.title)}{unit}</text>'
 
 
@@ -180,10 +174,8 @@ def _y_axis(plot: _Plot, marks: Sequence[float], language: str) -> str:
     parts = []
     for mark in marks:
         y = plot.y(mark)
-        parts.append(_rule(plot.left, y, plot.left + plot.width, y, _GREY if mark == 0 else _FAINT))
-        parts.append(
-            _text(plot.left - 8, y + 4, compact(mark, language), anchor="end", colour=_GREY, size=11)
-        )
+        parts.append(_rule(plot.left, y, plot.left + plot.width, y, GREY if mark == 0 else FAINT))
+        parts.append(_text(plot.left - 8, y + 4, compact(mark, language), anchor="end", colour=GREY, size=11))
     return "".join(parts)
 
 
@@ -196,7 +188,7 @@ def _x_axis(plot: _Plot, dates: Sequence[dt.date], count: int = 8) -> str:
             y,
             f"{dates[i]:%Y-%m}" if long else f"{dates[i].month}/{dates[i].day}",
             anchor="middle",
-            colour=_GREY,
+            colour=GREY,
             size=11,
         )
         for i in date_ticks(dates, count)
@@ -216,11 +208,11 @@ def _marks(plot: _Plot, dates: Sequence[dt.date], marks: Sequence[Mark], names: 
         )
         parts.append(
             f'<rect x="{left:.1f}" y="{plot.top}" width="{right - left:.1f}" height="{plot.height}" '
-            f'fill="{_FAINT}" opacity=".55"/>'
+            f'fill="{FAINT}" opacity=".55"/>'
         )
         if names:
             parts.append(
-                _text((left + right) / 2, plot.top - 6, mark.name, anchor="middle", colour=_GREY, size=11)
+                _text((left + right) / 2, plot.top - 6, mark.name, anchor="middle", colour=GREY, size=11)
             )
     return "".join(parts)
 
@@ -242,7 +234,7 @@ def _text(
     text: str,
     *,
     anchor: str = "start",
-    colour: str = _INK,
+    colour: str = INK,
     weight: int = 400,
     size: int = 12,
 ) -> str:

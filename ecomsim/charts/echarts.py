@@ -1,0 +1,289 @@
+"""A chart description as an ECharts option: a plain dict, small, drawn the same in page and notebook.
+
+Colours are CSS variables (`palette.token`), so light and dark need no new option. Hovering tells a sentence that
+is made here: ECharts writes it as HTML, so names are escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any, TypeAlias
+
+from ecomsim.charts.describe import (
+    Chart,
+    Differences,
+    Fan,
+    Funnel,
+    HeatMap,
+    Mark,
+    Panel,
+    Panels,
+    Tornado,
+    Waterfall,
+)
+from ecomsim.charts.palette import token
+from ecomsim.charts.scale import compact, date_ticks, magnitude, ticks
+
+__all__ = ["Option", "option", "options"]
+
+Option: TypeAlias = dict[str, Any]
+
+FONT = "Inter, 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+_TYPES = ("solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3], [12, 4])
+_CLEAR = "rgba(0,0,0,0)"
+_WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": tuple("一二三四五六日")}
+
+
+def option(chart: Chart, *, language: str = "en", narrow: bool = False) -> Option:
+    """Return the ECharts option of a chart.
+
+    Parameters
+    ----------
+    chart : any description but `Panels`, which is several charts: see `options`
+    language : 'en' or 'zh', for numbers and days
+    narrow : leave the room of direct labels to the plot, for screens below 600 pixels
+    """
+    from ecomsim.charts import echarts_rows as rows
+
+    draw: dict[type[Chart], Callable[[Any, str, bool], Option]] = {
+        Fan: _fan,
+        Differences: rows.differences,
+        Waterfall: rows.waterfall,
+        Tornado: rows.tornado,
+        HeatMap: rows.heat_map,
+        Funnel: rows.funnel,
+    }
+    return draw[type(chart)](chart, language, narrow)
+
+
+def options(chart: Panels, *, language: str = "en") -> list[Option]:
+    """Return one option a panel of small multiples, sharing days and colours."""
+    return [_panel(chart, panel, language) for panel in chart.panels]
+
+
+def frame(chart: Chart, words: str = "") -> Option:
+    """Return what every option begins with: one font, no animation, a description for screen readers."""
+    title = f"{chart.title} ({chart.unit})" if chart.unit else chart.title
+    return {
+        "animation": False,
+        "textStyle": {"fontFamily": FONT, "color": token("ink"), "fontSize": 12},
+        "aria": {"enabled": True, "label": {"description": f"{title}. {words}".strip()}},
+        "tooltip": {
+            "trigger": "item",
+            "confine": True,
+            "transitionDuration": 0,
+            "backgroundColor": "var(--ecs-paper,#fff)",
+            "borderColor": token("faint"),
+            "textStyle": {"color": token("ink"), "fontSize": 12},
+            "extraCssText": "max-width:300px;white-space:normal;box-shadow:0 2px 8px rgba(0,0,0,.12)",
+        },
+    }
+
+
+def _fan(chart: Fan, language: str, narrow: bool) -> Option:
+    tops = [max(band.high) for band in chart.bands] + ([chart.target.value] if chart.target else [])
+    marks = ticks(min([0.0, *(min(band.low) for band in chart.bands)]), max([1.0, *tops]))
+    by, word = magnitude(max(abs(marks[0]), abs(marks[-1])), language)
+    series: list[Option] = [_days(chart, marks[-1] / by, _fan_words(chart, language), by)]
+    for i, band in enumerate(chart.bands):
+        low = [short(v / by) for v in band.low]
+        wide = [short((high - low) / by) for high, low in zip(band.high, band.low, strict=True)]
+        series += [
+            _line(low, f"low {i}", _CLEAR, "solid", stack=f"band {i}"),
+            {
+                **_line(wide, f"band {i}", _CLEAR, "solid", stack=f"band {i}"),
+                "areaStyle": {"color": token(i), "opacity": 0.22 if i == 0 else 0.16},
+            },
+        ]
+    for i, band in enumerate(chart.bands):
+        line = _line([short(v / by) for v in band.mid], band.name, token(i), _TYPES[i % 7], width=2.2)
+        if not narrow:
+            line["endLabel"] = {
+                "show": True,
+                "formatter": f"{plain(band.name)}  {compact(band.mid[-1], language)}",
+                "color": token(i),
+                "fontWeight": 600,
+                "distance": 8,
+            }
+            line["labelLayout"] = {"moveOverlap": "shiftY"}
+        series.append(line)
+    if chart.target:
+        series[-1]["markLine"] = _rule(
+            "yAxis",
+            chart.target.value / by,
+            f"{plain(chart.target.name)} {compact(chart.target.value, language)}",
+        )
+    return {
+        **frame(chart, "; ".join(_end_words(chart, language))),
+        "grid": {"left": 8, "right": 16 if narrow else 150, "top": 44, "bottom": 8, "containLabel": True},
+        "xAxis": _day_axis(chart.dates, 5 if narrow else 8),
+        "yAxis": value_axis(marks, by, " ".join(p for p in (word, chart.unit) if p)),
+        "series": series,
+    }
+
+
+def _panel(chart: Panels, panel: Panel, language: str) -> Option:
+    values = [v for track in panel.tracks for v in track.values if v == v]
+    marks = ticks(min([0.0, *values]), max([*values, 1e-9]), 3)
+    by, word = magnitude(max(abs(marks[0]), abs(marks[-1])), language)
+    words = [
+        f"<b>{_day(date, language)}</b><br>"
+        + "<br>".join(
+            f"{escape(t.name)}: {compact(t.values[i], language)} {escape(panel.unit)}" for t in panel.tracks
+        )
+        for i, date in enumerate(chart.dates)
+    ]
+    unit = " ".join(p for p in (word, panel.unit) if p)
+    return {
+        **frame(Chart(panel.title, panel.unit)),
+        "grid": {"left": 4, "right": 8, "top": 30, "bottom": 4, "containLabel": True},
+        "xAxis": _day_axis(chart.dates, 4),
+        "yAxis": value_axis(marks, by, f"{panel.title} ({unit})" if unit else panel.title, strong=True),
+        "series": [
+            _days(chart, marks[-1] / by, words, by, names=False),
+            *(
+                _line(
+                    [short(v / by) if v == v else None for v in t.values],
+                    t.name,
+                    token(i),
+                    _TYPES[i % 7],
+                    width=1.8,
+                )
+                for i, t in enumerate(panel.tracks)
+            ),
+        ],
+    }
+
+
+def _days(chart: Fan | Panels, top: float, words: Sequence[str], by: float, names: bool = True) -> Option:
+    """One clear column a day: it tells the day on hovering, and shades the days of events."""
+    named: dict[int, str] = {}
+    shaded: set[int] = set()
+    for mark in chart.marks:
+        inside = [i for i, day in enumerate(chart.dates) if mark.start <= day <= mark.end]
+        shaded.update(inside)
+        if inside and names:
+            named[inside[len(inside) // 2]] = _mark_name(mark)
+    data = []
+    for i, sentence in enumerate(words):
+        item: Option = {"value": short(top), "tooltip": {"formatter": sentence}}
+        if i in shaded:
+            item["itemStyle"] = {"color": token("faint"), "opacity": 0.6}
+        if i in named:
+            item["label"] = {"show": True, "formatter": named[i], "position": "top", "color": token("grey")}
+        data.append(item)
+    return {
+        "type": "bar",
+        "name": "days",
+        "barWidth": "100%",
+        "data": data,
+        "itemStyle": {"color": _CLEAR},
+        "emphasis": {"disabled": True},
+        "z": 1,
+    }
+
+
+def _mark_name(mark: Mark) -> str:
+    return plain(mark.name)
+
+
+def _fan_words(chart: Fan, language: str) -> list[str]:
+    said = []
+    for i, day in enumerate(chart.dates):
+        lines = [
+            f"{escape(band.name)}: {compact(band.mid[i], language)} "
+            f"({compact(band.low[i], language)} – {compact(band.high[i], language)})"
+            for band in chart.bands
+        ]
+        said.append(f"<b>{_day(day, language)}</b><br>" + "<br>".join(lines))
+    return said
+
+
+def _end_words(chart: Fan, language: str) -> list[str]:
+    return [
+        f"{band.name}: {compact(band.low[-1], language)} – {compact(band.high[-1], language)}"
+        for band in chart.bands
+    ]
+
+
+def _day(day: Any, language: str) -> str:
+    weekday = _WEEKDAYS[language][day.weekday()]
+    return f"{day.month}月{day.day}日 周{weekday}" if language == "zh" else f"{weekday} {day.day}/{day.month}"
+
+
+def _day_axis(dates: Sequence[Any], count: int) -> Option:
+    shown = set(date_ticks(dates, count))
+    long = len(dates) > 120
+    labels = [f"{d:%Y-%m}" if long else f"{d.month}/{d.day}" for d in dates]
+    return {
+        "type": "category",
+        "data": [label if i in shown else "" for i, label in enumerate(labels)],
+        "axisLabel": {"color": token("grey"), "interval": 0, "fontSize": 11, "hideOverlap": True},
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": token("grey")}},
+    }
+
+
+def value_axis(marks: Sequence[float], by: float, name: str, *, strong: bool = False) -> Option:
+    """Return a value axis with these ticks, divided by `by`, its unit above it."""
+    return {
+        "type": "value",
+        "min": short(marks[0] / by),
+        "max": short(marks[-1] / by),
+        "interval": short((marks[1] - marks[0]) / by),
+        "name": plain(name),
+        "nameLocation": "end",
+        "nameGap": 12,
+        "nameTextStyle": {
+            "color": token("ink" if strong else "grey"),
+            "fontWeight": 600 if strong else 400,
+            "align": "left",
+            "fontSize": 12 if strong else 11,
+        },
+        "axisLabel": {"color": token("grey"), "fontSize": 11},
+        "splitLine": {"lineStyle": {"color": token("faint")}},
+    }
+
+
+def _line(
+    values: Sequence[Any], name: str, colour: str, dash: Any, *, width: float = 0.0, stack: str = ""
+) -> Option:
+    made: Option = {
+        "type": "line",
+        "name": plain(name),
+        "data": list(values),
+        "showSymbol": False,
+        "silent": True,
+        "lineStyle": {"color": colour, "width": width, "type": dash},
+        "itemStyle": {"color": colour},
+        "z": 3,
+    }
+    if stack:
+        made |= {"stack": stack, "stackStrategy": "all", "lineStyle": {"opacity": 0}, "z": 2}
+    return made
+
+
+def _rule(axis: str, at: float, words: str) -> Option:
+    return {
+        "silent": True,
+        "symbol": "none",
+        "data": [{axis: short(at)}],
+        "lineStyle": {"color": token("ink"), "width": 1.2, "type": "solid"},
+        "label": {
+            "formatter": words,
+            "position": "insideStartTop",
+            "color": token("ink"),
+            "fontWeight": 600,
+        },
+    }
+
+
+def plain(text: str) -> str:
+    """Return text without the braces and bars ECharts would read as a template."""
+    return text.replace("{", "(").replace("}", ")").replace("|", "/")
+
+
+def short(value: float) -> float:
+    """Return a number with as many digits as a pixel can show; the option stays small."""
+    return float(f"{value:.5g}")
