@@ -38,10 +38,15 @@ class Home(BaseVoilaHandler):
 class Missing(BaseVoilaHandler):
     """Everything else: a page in our words, with status 404."""
 
-    def prepare(self) -> Any:
-        """Answer every method alike, before any check could tell one path from another."""
-        self.set_status(404)
-        self.finish(self.render_template("error.html", status_code=404, status_message="Not Found"))
+    def check_xsrf_cookie(self) -> None:
+        """Check nothing: there is nothing here to protect, and every method is answered alike."""
+
+    async def prepare(self, *given: Any, **named: Any) -> None:
+        """Answer any method, so that no answer tells one path from another."""
+        await super().prepare(*given, **named)
+        if not self._finished:
+            self.set_status(404)
+            self.finish(self.render_template("error.html", status_code=404, status_message="Not Found"))
 
 
 class Render(TornadoVoilaHandler):

@@ -21,11 +21,11 @@
     cells.hidden = false;
     const failed = cells.querySelector('[data-mime-type$="stderr"], script[type^="application/vnd.voila"]');
     const drop = () => document.getElementById("es-loading")?.remove();
-    const ready = () => cells.querySelector(".es-head") !== null;
+    const ready = () => cells.querySelector(":not(.es-waiting) > .es-head") !== null;
     const broken = () => /There was an error when executing cell|"output_type": "error"/.test(failed?.textContent || "");
     if (ready()) return drop();
     if (failed && broken()) return drop();
     const watch = new MutationObserver(() => { if (ready()) { watch.disconnect(); drop(); } });
-    watch.observe(cells, { childList: true, subtree: true });
+    watch.observe(cells, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   };
 })();

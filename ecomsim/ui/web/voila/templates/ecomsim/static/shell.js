@@ -69,7 +69,7 @@ function render({ model, el, signal }) {
     const group = make("div", { class: "es-pair", role: "group", "aria-label": label });
     for (const [value, text, spoken, lang] of choices) {
       group.append(make("button", {
-        type: "button", "data-value": value, "aria-pressed": String(value === chosen), title: spoken ?? text, lang: lang ?? null,
+        type: "button", "data-value": value, "aria-pressed": String(value === chosen), title: spoken ?? text, "aria-label": spoken ?? null, lang: lang ?? null,
         onclick: () => choose(value),
       }, text));
     }
@@ -124,7 +124,15 @@ function render({ model, el, signal }) {
 
   theme(kept("theme") ?? "system");
   const wanted = kept("language");
-  if (wanted && wanted !== model.get("language")) set("language", wanted);
+  const waits = wanted && wanted !== model.get("language");
+  if (waits) {
+    // The page speaks the language of last time before it is shown: Python answers with the question in it.
+    const arrived = () => { el.classList.remove("es-waiting"); };
+    el.classList.add("es-waiting");
+    model.on("change:question", arrived);
+    setTimeout(arrived, 3000);
+    set("language", wanted);
+  }
   draw();
   model.on("change:language change:places change:words", draw);
   model.on("change:question change:answer", words);
