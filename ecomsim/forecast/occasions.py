@@ -1,0 +1,212 @@
+"""Which dated events and known drivers a forecast reckons with, checked before it is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ecomsim.calendar import Event, Horizon, Phase, missing_events
+from ecomsim.calendar import events as dated_events
+from ecomsim.checks import EcomsimError, require_name, require_number
+from ecomsim.forecast.changes import Change
+from ecomsim.forecast.readings import days_of
+
+__all__ = ["drivers_of", "lift_changes", "occasions", "unseen_families"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+_DAY = dt.timedelta(days=1)
+_WINDOW = 21
+_FEASTS = frozenset(
+    {"new_year", "spring_festival", "qingming", "labour_day", "dragon_boat", "mid_autumn", "national_day"}
+)
+
+
+def occasions(
+    first: dt.date,
+    last: dt.date,
+    given: Sequence[Event] | None,
+    promotions: pd.DataFrame | None,
+    notes: list[str],
+) -> tuple[Event, ...]:
+    """Return the events from `first` to `last`, in order.
+
+    Parameters
+    ----------
+    given : the user's own list, taken as it is; None takes the calendar's festivals and platform events, with the
+        shop's own promotion calendar in place of the platform's dates where it has them
+    promotions : canonical table of promotions
+
+    Raises
+    ------
+    EcomsimError
+        For two events of one family that overlap, or an event that is none.
+    """
+    if given is not None:
+        for place, event in enumerate(given, start=1):
+            if not isinstance(event, Event):
+                raise EcomsimError(
+                    f"forecast.events, entry {place}", repr(event)[:60], "ecomsim.calendar.Event",
+                    "Take them from ecomsim.calendar.events(start, end)",
+                )  # fmt: skip
+        found = list(given)
+    else:
+        own = [] if promotions is None else _promotions(promotions)
+        known = {(e.family, e.year) for e in own}
+        found = own + [e for e in dated_events(first, last) if (e.family, e.year) not in known]
+        families = {e.family for e in own if e.end >= first and e.start <= last}
+        notes += [s for s in missing_events(first, last) if not _told_by(s, own, families)]
+    near = dt.timedelta(days=_WINDOW)
+    found = sorted(
+        (e for e in found if e.start <= last + near and e.end >= first - near), key=lambda e: e.start
+    )
+    for family in {e.family for e in found}:
+        for before, after in itertools.pairwise(e for e in found if e.family == family):
+            if after.start <= before.end:
+                raise EcomsimError(
+                    f"forecast.events, {after.name}", f"{after.start} to {after.end}, inside {before.name} "
+                    f"({before.start} to {before.end}) of the same family '{family}'",
+                    "events of one family one after the other",
+                    "Make them one event with two phases, or give one of them a family of its own",
+                )  # fmt: skip
+    return tuple(found)
+
+
+def _told_by(sentence: str, own: Sequence[Event], families: set[str]) -> bool:
+    years = {str(e.year) for e in own if e.family in families}
+    return any(f in sentence.casefold().replace(" ", "") and y in sentence for f in families for y in years)
+
+
+def _promotions(frame: pd.DataFrame) -> list[Event]:
+    """Return the shop's own promotions, one event each; days shared by two of a family belong to the first."""
+    out = []
+    for name, rows in frame.groupby("promotion", sort=False):
+        start, end = rows["start"].min().date(), rows["end"].max().date()
+        head = rows["family"].dropna() if "family" in rows else pd.Series([], dtype=object)
+        family = str(head.iloc[0]).strip() if len(head) else "own"
+        text = ";".join(str(p) for p in rows["peaks"].dropna().unique()) if "peaks" in rows else ""
+        days = pd.to_datetime(
+            pd.Series([p for p in text.replace("；", ";").split(";") if p.strip()]), errors="coerce"
+        )
+        peaks = tuple(sorted({d.date() for d in days.dropna() if start <= d.date() <= end}))
+        out.append(_event(str(name), family or "own", start, end, peaks))
+    out.sort(key=lambda e: e.start)
+    kept: list[Event] = []
+    for event in out:
+        before = next((k for k in reversed(kept) if k.family == event.family), None)
+        if before is not None and event.start <= before.end:
+            joined = _event(
+                before.name, event.family, before.start, max(before.end, event.end),
+                tuple(sorted({*before.peaks, *event.peaks})),
+            )  # fmt: skip
+            kept[kept.index(before)] = joined
+        else:
+            kept.append(event)
+    return kept
+
+
+def _event(name: str, family: str, start: dt.date, end: dt.date, peaks: tuple[dt.date, ...]) -> Event:
+    phase = Phase("event", dt.datetime.combine(start, dt.time()), dt.datetime.combine(end + _DAY, dt.time()))
+    return Event(
+        name, name, family, start.year, (phase,), peaks, source="promotion calendar", confidence="high"
+    )
+
+
+def unseen_families(
+    events: Sequence[Event], first: dt.date, last: dt.date, until: dt.date
+) -> tuple[str, ...]:
+    """Return families with an event from the day after `last` to `until` and none from `first` to `last`."""
+    seen = {e.family for e in events if e.start <= last and e.end >= first}
+    ahead = {e.family for e in events if e.end > last and e.start <= until}
+    return tuple(sorted(ahead - seen))
+
+
+def lift_changes(
+    events: Sequence[Event],
+    unseen: Sequence[str],
+    lifts: Mapping[str, float],
+    days: Horizon,
+    strict: bool,
+    notes: list[str],
+) -> tuple[Change, ...]:
+    """Return the assumed lifts of events ahead that history never saw.
+
+    Raises
+    ------
+    EcomsimError
+        For such an event without an assumed lift (festivals without one count as ordinary days), or a lift for an
+        event that is not ahead or that history knows.
+    """
+    ahead = {e.family: e for e in events if e.end >= days.start and e.start <= days.end}
+    for family, lift in lifts.items():
+        if strict:
+            require_name(family, list(ahead), "forecast.lifts", "family of events ahead")
+        require_number(lift, f"forecast.lifts.{family}", low=0.0, open_low=True)
+        if strict and family not in unseen:
+            raise EcomsimError(
+                f"forecast.lifts.{family}", f"{lift:g}", "events history never saw",
+                f"'{family}' is estimated from history; to assume more of it use a lever",
+            )  # fmt: skip
+    made = []
+    for family in unseen:
+        event = ahead.get(family)
+        if event is None:
+            continue
+        if family in lifts:
+            inside = days.slice_of(event.start, event.end)
+            made.append(Change(event.name, float(lifts[family]), event.start, event.end, basis="assumed"))
+            notes.append(
+                f"{event.name} was never seen in history: assumed x {lifts[family]:g} on "
+                f"{inside.stop - inside.start} days."
+            )
+        elif strict and family not in _FEASTS:
+            raise EcomsimError(
+                f"forecast.events, {event.name} ({event.start} to {event.end})",
+                f"no '{family}' in history", "an assumed lift for an event never seen",
+                f"Give lifts={{'{family}': 1.5}} for half as much again on its days, or 1.0 for none",
+            )  # fmt: skip
+        else:
+            notes.append(f"{event.name} was never seen in history: its days count as ordinary ones.")
+    return tuple(made)
+
+
+def drivers_of(
+    given: pd.DataFrame | Mapping[str, pd.Series[float]] | None, first: dt.date, last: dt.date
+) -> dict[str, Floats]:
+    """Return each regressor on every day from `first` to `last`.
+
+    Raises
+    ------
+    EcomsimError
+        When a day of one is missing, most often in the future, naming the days.
+    """
+    if given is None:
+        return {}
+    frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame(dict(given))
+    if "date" in frame:
+        frame = frame.set_index("date")
+    index = days_of(pd.Series(frame.index, name="date"), "regressors")
+    if len(np.unique(index)) < len(index):
+        twice = pd.Series(index)[pd.Series(index).duplicated()].iloc[0]
+        raise EcomsimError("regressors", f"{twice:%Y-%m-%d} twice", "each day once", "Keep one of the two")
+    span = pd.date_range(first, last)
+    out = {}
+    for name in frame.columns:
+        values = pd.Series(pd.to_numeric(frame[name]).to_numpy(float), index=pd.DatetimeIndex(index)).reindex(
+            span
+        )
+        gone = values.index[~np.isfinite(values)]
+        if len(gone):
+            raise EcomsimError(
+                f"regressors.{name}", f"no value on {len(gone)} days, from {gone[0].date()} to {gone[-1].date()}",
+                f"a value on every day from {first} to {last}",
+                "Give its planned values for the days ahead too, or leave the regressor out",
+            )  # fmt: skip
+        out[str(name)] = values.to_numpy()
+    return out

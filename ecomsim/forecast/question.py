@@ -1,0 +1,90 @@
+"""What a forecast was asked, so that it can be asked again with one thing changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecomsim.calendar import Event, Horizon
+from ecomsim.checks import EcomsimError
+from ecomsim.forecast.changes import Change
+from ecomsim.forecast.model import Model, Sample, sample
+from ecomsim.forecast.occasions import lift_changes, unseen_families
+from ecomsim.forecast.panel import Panel
+
+__all__ = ["Question"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """History, calendar, known drivers and settings of one forecast.
+
+    Attributes
+    ----------
+    panel : history
+    horizon : days asked for
+    events : dated events, past and ahead
+    drivers : regressors by name on every day from the panel's first to the horizon's last
+    lifts : assumed factors of events history never saw, by family
+    changes : levers upon the days ahead
+    model, paths, seed : of the forecaster
+    strict : refuse events never seen without an assumed lift
+    """
+
+    panel: Panel
+    horizon: Horizon
+    events: tuple[Event, ...]
+    drivers: Mapping[str, Floats] = field(default_factory=dict)
+    lifts: Mapping[str, float] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    model: Model = field(default_factory=Model)
+    paths: int = 400
+    seed: int = 7
+    strict: bool = True
+
+    def __post_init__(self) -> None:
+        if self.horizon.end <= self.panel.end:
+            raise EcomsimError(
+                "forecast.horizon", f"{self.horizon.start} to {self.horizon.end}, which is over",
+                f"days after {self.panel.end}, the last day known",
+                "Ask for later days, or give as_of to look back",
+            )  # fmt: skip
+
+    @property
+    def ahead(self) -> Horizon:
+        """Days simulated: from the day after history to the horizon's end."""
+        return Horizon(self.panel.end + _DAY, self.horizon.end)
+
+    def answer(self) -> tuple[Sample, tuple[str, ...]]:
+        """Return joint paths of the days ahead and what is to be told."""
+        notes: list[str] = []
+        unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
+        lifted = lift_changes(self.events, unseen, self.lifts, self.ahead, self.strict, notes)
+        drawn = sample(
+            self.panel, self.ahead, events=[e for e in self.events if e.family not in unseen],
+            regressors=self.drivers, paths=self.paths, seed=self.seed, model=self.model,
+            changes=(*lifted, *self.changes),
+        )  # fmt: skip
+        return drawn, tuple(notes)
+
+    def until(self, day: dt.date) -> Question:
+        """Return the question as it would have been asked at the end of `day`."""
+        return replace(self, panel=self.panel.until(day), strict=False)
+
+    def total_only(self) -> Question:
+        """Return the question about the sum of all series alone."""
+        values = self.panel.values.sum(axis=0, keepdims=True)
+        seen = self.panel.observed
+        if seen is not None:
+            seen = np.asarray(seen.any(axis=0), bool)[None]
+        panel = Panel(self.panel.metric, self.panel.dates, ("total",), values, observed=seen)
+        return replace(self, panel=panel)
