@@ -22,6 +22,7 @@ Floats: TypeAlias = NDArray[np.float64]
 _LOW, _HIGH = -9.0, 7.0
 _LEAST_SCALE = 1e-4
 _SETTLED = 1e-3
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,12 @@ def fit_many(
     series, days = values.shape
     p = columns.shape[1]
     past = columns[:days]
-    row, col = np.triu_indices(p)
-    products = past[:, row] * past[:, col]
+    gram = _Gram(past, series)
     weight = np.broadcast_to(weights, values.shape)
     count = np.maximum(weight.sum(axis=1), 1e-9)
     beta = np.zeros((series, p))
     scale = np.ones(series)
-    normal = np.empty((series, p, p))
+    normal = np.broadcast_to(precision, (series, p, p))
     base = np.broadcast_to(offset, (series, len(columns)))
     eta = np.clip(base[:, :days], _LOW, _HIGH)
     for step in range(steps):
@@ -82,10 +82,7 @@ def fit_many(
             # before the first step the misfit of the calendar would pass for noise
             scale = np.minimum(scale, 1.0)
         trust = weight * mean / scale[:, None]
-        half = trust @ products
-        normal[:, row, col] = half
-        normal[:, col, row] = half
-        normal += precision
+        normal = gram.of(trust) + precision
         right = (weight * gap / scale[:, None]) @ past - beta @ precision
         change = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
         largest = np.abs(change).max(axis=1, initial=0.0)
@@ -96,3 +93,27 @@ def fit_many(
             break
     full = np.clip(base + beta @ columns.T, _LOW, _HIGH)
     return Fitted(beta, full, scale, np.asarray(np.linalg.inv(normal), np.float64))
+
+
+class _Gram:
+    """X' W X for the weights of every series."""
+
+    def __init__(self, columns: Floats, series: int) -> None:
+        self.columns = columns
+        self.products: Floats | None = None
+        if series > _FEW:
+            self.row, self.col = np.triu_indices(columns.shape[1])
+            self.products = columns[:, self.row] * columns[:, self.col]
+
+    def of(self, weights: Floats) -> Floats:
+        """Return (S, p, p) for weights (S, T)."""
+        p = self.columns.shape[1]
+        out = np.empty((len(weights), p, p))
+        if self.products is None:  # forming every product of columns costs more than a few plain products
+            for one, into in zip(weights, out, strict=True):
+                np.matmul((self.columns * one[:, None]).T, self.columns, out=into)
+            return out
+        half = weights @ self.products
+        out[:, self.row, self.col] = half
+        out[:, self.col, self.row] = half
+        return out
