@@ -105,6 +105,34 @@ def simulate(
 
 
 @app.command()
+def forecast(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
+    metric: Annotated[str, typer.Option(help="gmv, orders, buyers, visitors, units, net_sales.")] = "gmv",
+    month: Annotated[str, typer.Option(help="Month (YYYY-MM); default the one the next day lies in.")] = "",
+    target: Annotated[float | None, typer.Option(help="Target of the month; default the workbook's.")] = None,
+    as_of: Annotated[str, typer.Option(help="Use data up to this day only (YYYY-MM-DD).")] = "",
+    by: Annotated[str, typer.Option(help="Also by channel, category or sku.")] = "",
+    lift: Annotated[
+        list[str] | None,
+        typer.Option(help="Assumed factor of an event never seen: double11=1.8; repeatable."),
+    ] = None,
+    calendar: Annotated[str, typer.Option(help="Festivals and platform events: cn or none.")] = "cn",
+    missing: Annotated[str, typer.Option(help="What days without data were: closed, zero or unknown.")] = "",
+    paths: Annotated[int, typer.Option(min=50, max=20_000, help="Joint paths.")] = 400,
+    seed: Seed = 7,
+    lang: Language = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Forecast a month and say how likely its target is reached, and what would close the gap."""
+    from ecomsim.cli.forecasting import forecast_month
+
+    forecast_month(
+        workbook, name=metric, month=month, target=target, as_of=as_of, by=by, lifts=lift or [], calendar=calendar,
+        missing=missing, paths=paths, seed=seed, language=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
 def backtest(
     workbook: Annotated[Path, typer.Argument(help="Workbook folder.")],
     months: Annotated[int, typer.Option(min=1, max=36, help="How many of the last months.")] = 6,

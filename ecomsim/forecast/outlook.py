@@ -23,6 +23,7 @@ from ecomsim.forecast.occasions import drivers_of, occasions
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.question import Question
 from ecomsim.forecast.split import pacing, plan, split
+from ecomsim.forecast.words import say
 from ecomsim.target import Target, period_days
 
 __all__ = ["Forecast", "forecast"]
@@ -83,9 +84,9 @@ class Forecast:
         """Return whether past months have tested the totals of this level."""
         return False
 
-    def basis_of(self, period: str, level: str = "total") -> str:
+    def basis_of(self, period: str, level: str = "total", language: str = "en") -> str:
         """Return what the totals of a level rest on."""
-        return "uncalibrated: not tested on past months"
+        return say("uncalibrated", language)
 
     def names(self, level: str = "total") -> tuple[str, ...]:
         """Return the names of a level's series."""

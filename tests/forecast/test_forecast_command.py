@@ -1,0 +1,84 @@
+"""`ecomsim forecast`: what it prints, in both languages, and what it refuses in one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ecomsim.cli import main
+from ecomsim.workbook import Workbook
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("place") / "book"
+    days = pd.date_range("2026-05-01", "2026-09-12")
+    gmv = 8000 + 1000 * np.sin(2 * np.pi * np.arange(len(days)) / 7)
+    store = pd.DataFrame({"date": days, "gmv": gmv.round(), "orders": (gmv / 80).round()})
+    targets = pd.DataFrame({"metric": ["gmv"], "month": ["2026-09"], "target": [240_000.0]})
+    Workbook(folder).commit({"store_day": store, "targets": targets})
+    return folder
+
+
+def run(capsys, *arguments: object) -> tuple[int, str, str]:
+    code: object = 0
+    try:
+        main([str(a) for a in arguments])
+    except SystemExit as stop:
+        code = stop.code
+    told = capsys.readouterr()
+    assert isinstance(code, int)
+    assert "Traceback" not in told.err + told.out
+    return code, told.out, told.err
+
+
+def test_it_answers_in_words_in_both_languages(book: Path, capsys) -> None:
+    code, out, _ = run(capsys, "forecast", book)
+    assert code == 0
+    assert "GMV 2026-09: forecast as of 2026-09-12" in out
+    assert "chance of reaching it" in out
+    assert "needed on 2026-09-13" in out
+    code, out, _ = run(capsys, "forecast", book, "--lang", "zh")
+    assert code == 0
+    assert "达成可能" in out
+    assert "chance" not in out
+
+
+def test_json_holds_the_numbers(book: Path, capsys) -> None:
+    code, out, _ = run(
+        capsys, "forecast", book, "--metric", "orders", "--target", 3100, "--as-of", "2026-09-05", "--json"
+    )
+    assert code == 0
+    told = json.loads(out)
+    assert (told["metric"], told["month"], told["as_of"]) == ("orders", "2026-09", "2026-09-05")
+    assert told["attainment"]["target"] == 3100
+    assert 2800 < told["total"]["p50"] < 3200
+    assert sum(told["parts"].values()) == pytest.approx(told["total"]["mean"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--metric", "gvm"), "Did you mean 'gmv'"),
+        (("--metric", "aov"), "does not add up over days"),
+        (("--month", "2026-9"), "a month as YYYY-MM"),
+        (("--month", "2026-08"), "which is over"),
+        (("--target", "0"), "above 0"),
+        (("--as-of", "2026/09/01"), "Write 2026-09-01"),
+        (("--as-of", "2027-01-01"), "Import the days up to then"),
+        (("--by", "chanel"), "Did you mean 'channel'"),
+        (("--by", "sku"), "no 'gmv' in item_day"),
+        (("--lift", "double11"), "Write for example double11=1.8"),
+        (("--month", "2026-12"), "double12=1.5|lifts={'double12': 1.5}"),
+        (("--calendar", "us"), "cn, none"),
+    ],
+)
+def test_careless_questions_are_answered_in_one_sentence(book: Path, capsys, arguments, says: str) -> None:
+    code, _, err = run(capsys, "forecast", book, *arguments)
+    assert code == 1
+    assert any(part in err for part in says.split("|"))
+    assert err.count("\n") == 1
