@@ -7,14 +7,13 @@ from numpy.typing import ArrayLike
 
 from ecomsim.checks import require_number
 from ecomsim.formulas.arrays import Floats, checked
-from ecomsim.formulas.gammas import legendre
 
 __all__ = ["day_factors", "day_to_day_cv", "factor_at"]
 
 _TAIL = 1e-9
 
 
-def day_factors(cv: float, nodes: int = 48) -> tuple[Floats, Floats]:
+def day_factors(cv: float, nodes: int = 32) -> tuple[Floats, Floats]:
     """Return factors on the rate and the share of days at each, for a gamma factor of mean 1.
 
     Parameters
@@ -25,24 +24,28 @@ def day_factors(cv: float, nodes: int = 48) -> tuple[Floats, Floats]:
         Points; the average of a smooth function over days is ``(weights * f(rate * factors)).sum()``, over
         contacts ``(weights * factors * f(...)).sum()``, since a busy day has more of them.
 
+    Notes
+    -----
+    Gauss-Laguerre points for the shape 1 / cv^2, from the eigenvalues of their recursion (Golub and Welsch 1969):
+    the usual routines overflow from a shape of 170 on, a cv of 8 %.
+
     Examples
     --------
     >>> factor, share = day_factors(0.2)
-    >>> round(float((share * factor).sum()), 6), round(float((share * (factor - 1) ** 2).sum()), 6)
+    >>> round(float((share * factor).sum()), 9), round(float((share * (factor - 1) ** 2).sum()), 9)
     (1.0, 0.04)
     """
-    from scipy.special import gammaincinv, gammaln
+    from scipy.linalg import eigh_tridiagonal
 
     cv = require_number(cv, "cv", low=0, high=2)
     if cv < 1e-6:
         return np.ones(1), np.ones(1)
     shape = 1 / cv**2
-    low, high = gammaincinv(shape, _TAIL), gammaincinv(shape, 1 - _TAIL)
-    node, weight = legendre(nodes)
-    x = low + (high - low) * (node + 1) / 2
-    log_density = (shape - 1) * np.log(x) - x - gammaln(shape)
-    share = np.exp(log_density) * weight
-    return np.asarray(x / shape), np.asarray(share / share.sum())
+    k = np.arange(nodes)
+    points, vectors = eigh_tridiagonal(2 * k + shape, np.sqrt(k[1:] * (k[1:] + shape - 1)))
+    share = vectors[0] ** 2
+    keep = share > 1e-16
+    return np.asarray(points[keep] / shape), np.asarray(share[keep] / share[keep].sum())
 
 
 def factor_at(cv: ArrayLike, confidence: float) -> Floats:

@@ -1,28 +1,42 @@
 """How many people, when and who: from the contacts expected to a roster that has been checked.
 
-`window` and `need` say when the desk is open and how many people it takes; `requirement` finds that number.
+`workload` says what comes, `promise` what customers are promised, `window` when the desk is open; `requirement` finds
+the `need`, the people for every slot, by the chain of `day` (or the simpler `rules`), with `deferrable` work between.
 """
 
 from ecomsim.staffing.cover import Goal, Week
+from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.duty import Duty, desk_count
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.need import Need, need_from_rows
+from ecomsim.staffing.promise import Promise
+from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
 from ecomsim.staffing.window import Window
+from ecomsim.staffing.workload import Workload, workload
 
 __all__ = [
     "Break",
+    "Deferrable",
     "Duty",
+    "Forward",
     "Goal",
+    "Mol",
     "Need",
     "Night",
+    "Promise",
     "Relaxation",
+    "Requirement",
     "ShiftKind",
     "ShiftPlan",
+    "Sipp",
     "Week",
     "Window",
+    "Workload",
     "desk_count",
     "need_from_rows",
     "plan_shifts",
+    "requirement",
+    "workload",
 ]
