@@ -39,7 +39,7 @@ class Model:
     """
 
     memory_half_life_days: float = 240.0
-    level_half_lives_days: tuple[float, ...] = (14.0, 160.0)
+    level_half_lives_days: tuple[float, ...] = (10.0, 160.0)
     level_prior_days: float = 7.0
     level_tame: float = 2.0
     block_days: int = 14
