@@ -69,6 +69,7 @@ def prophet_holidays(events: Sequence[Event]) -> str:
             add(f"{event.family} {phase.phase} opening", phase.start.date(), 0, 1)
             for i in range((phase.last_day - phase.start.date()).days + 1):
                 add(f"{event.family} {phase.phase}", phase.start.date() + dt.timedelta(days=i), 0, 0)
-        add(f"{event.family} start", event.start, -10, -1)
-        add(f"{event.family} end", event.end, 1, 14)
+        # Prophet wants windows that hold their own day
+        add(f"{event.family} before", event.start - dt.timedelta(days=1), -9, 0)
+        add(f"{event.family} after", event.end + dt.timedelta(days=1), 0, 13)
     return json.dumps(rows)

@@ -53,8 +53,8 @@ def run_rate(values: Floats, elapsed: int, ahead: int, paths: int, seed: int) ->
 
     Examples
     --------
-    >>> run_rate(np.array([[9.0, 9, 9, 4, 6]]), 2, 3, 1, 7).mean(axis=1).round(6) < 20
-    array([ True])
+    >>> run_rate(np.full((1, 9), 5.0), 2, 3, 1, 7).tolist()
+    [[15.0]]
     """
     rate = values[:, -elapsed:].mean(axis=1) if elapsed else values[:, -28:].mean(axis=1)
     return _at_mean(values, rate, ahead, paths, seed)
@@ -117,4 +117,4 @@ def _with_daily_errors(mean: Floats, errors: Floats, paths: int, seed: int, name
     for day in range(mean.shape[1]):
         drawn = (uniforms(seed, 0, paths, name, day=day) * errors.shape[1]).astype(np.int64)
         total += errors[:, drawn]
-    return np.maximum(total, 0.0)
+    return np.asarray(np.maximum(total, 0.0))
