@@ -69,6 +69,7 @@ _HOME = {
     "calibrate": "ecomsim.calibrate",
     "diff": "ecomsim.scenario",
     "forecast": "ecomsim.forecast",
+    "forecast_drivers": "ecomsim.forecast",
     "gather": "ecomsim.report",
     "get": "ecomsim.store.paths",
     "import_folder": "ecomsim.workbook",

@@ -2,8 +2,13 @@
 
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.cleaning import panel_of
+from ecomsim.forecast.drivers import Drivers, forecast_drivers
+from ecomsim.forecast.levers import Conversion, Lever, Price, Promote, Spend, Traffic, Unpromote
 from ecomsim.forecast.model import Model
 from ecomsim.forecast.outlook import Forecast, forecast
 from ecomsim.forecast.panel import Panel
 
-__all__ = ["Change", "Forecast", "Model", "Panel", "forecast", "panel_of"]
+__all__ = [
+    "Change", "Conversion", "Drivers", "Forecast", "Lever", "Model", "Panel", "Price", "Promote", "Spend", "Traffic",
+    "Unpromote", "forecast", "forecast_drivers", "panel_of",
+]  # fmt: skip

@@ -18,6 +18,7 @@ from ecomsim.forecast.changes import Change
 from ecomsim.forecast.cleaning import panel_of
 from ecomsim.forecast.compare import moved
 from ecomsim.forecast.explain import contributions
+from ecomsim.forecast.levers import Lever, under
 from ecomsim.forecast.model import Model, Sample
 from ecomsim.forecast.occasions import drivers_of, occasions
 from ecomsim.forecast.panel import Panel
@@ -192,6 +193,10 @@ class Forecast:
     def compare(self, previous: Forecast, period: str | None = None) -> pd.DataFrame:
         """Return why the expected outcome moved since `previous`: data, calendar, model; adding up exactly."""
         return moved(self, previous, period or self.horizon.months[-1])
+
+    def under(self, *levers: Lever) -> Forecast:
+        """Return the same paths under levers; each lever's effect is marked assumed or estimated."""
+        return under(self, levers)
 
     def __repr__(self) -> str:
         return (
