@@ -1,47 +1,71 @@
-"""Draws of uncertain numbers, kept while the same numbers are asked for again."""
+"""What is kept between scenarios of one session: draws of uncertain numbers, and whatever was prepared from a store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomsim.streams import many_uniforms
+from ecomsim.store import Store
+from ecomsim.counters import opening_uniforms
+from ecomsim.tracked import World
 from ecomsim.uncertain import Uncertain
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "Kept"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+_T = TypeVar("_T")
+_MOST = 4
+"""Results kept of one computation: the first, which is the baseline's, and the latest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A result, the world it was computed in, and every reading of that world it rests on."""
+
+    value: Any
+    world: World
+    readings: frozenset[str]
+
+    def holds(self, world: World) -> bool:
+        """Return whether `world` answers every reading as this result's own world did."""
+        return world is self.world or self.readings.isdisjoint(world.differs(self.world))
+
 
 class Draws:
-    """Draws of uncertain numbers, kept while the same numbers are asked for again.
+    """Draws and prepared results of one session, kept while the same numbers are asked for again.
 
     A calibrated store holds hundreds of uncertain numbers, and a scenario changes a few: this is what makes moving a
-    slider cheap. Safe to share between scenarios: an entry is used only for the very same object.
+    slider cheap. Safe to share between scenarios: draws are used only for the very same distribution, a result only in
+    a world that agrees with its own on everything the computation read.
     """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, int, int], tuple[Uncertain, Floats]] = {}
+        self._results: dict[Hashable, list[Kept]] = {}
         self._uniforms: dict[tuple[str, int, int, int], Floats] = {}
+        self._worlds = 0
 
-    def uniforms(
-        self, name: str, seed: int, first: int, count: int, others: Callable[[], Iterable[str]]
-    ) -> Floats:
-        """Return the uniforms of a stream; all numbers of one joint posterior share them.
+    def apart(self) -> Draws:
+        """Return the same draws without the results."""
+        other = Draws()
+        other._kept, other._uniforms = self._kept, self._uniforms
+        return other
 
-        `others` names the streams that will be wanted too: the first call draws them all in one pass.
-        """
+    def world(self, store: Store) -> World:
+        """Return the store as one world of this session."""
+        self._worlds += 1
+        return World(store, self._worlds)
+
+    def uniforms(self, name: str, seed: int, first: int, count: int) -> Floats:
+        """Return the uniforms of a stream; all numbers of one joint posterior share them."""
         key = (name, seed, first, count)
         if key not in self._uniforms:
-            names = dict.fromkeys((name, *others()))
-            wanted = [n for n in names if (n, seed, first, count) not in self._uniforms]
-            table = many_uniforms(seed, first, count, wanted)
-            self._uniforms.update(
-                {(n, seed, first, count): row for n, row in zip(wanted, table, strict=True)}
-            )
+            self._uniforms[key] = opening_uniforms(seed, first, count, name)
         return self._uniforms[key]
 
     def of(self, key: tuple[str, int, int, int], value: Uncertain, make: Callable[[], Floats]) -> Floats:
@@ -53,3 +77,20 @@ class Draws:
         made.setflags(write=False)
         self._kept[key] = (value, made)
         return made
+
+    def result(self, key: Hashable, world: World, make: Callable[[], Any]) -> Kept:
+        """Return what `make` returned in a world that agrees with this one on all `make` read, else make it here."""
+        known = self._results.setdefault(key, [])
+        for kept in reversed(known):
+            if kept.holds(world):
+                return kept
+        before, world.paths = world.paths, set()
+        try:
+            fresh = Kept(make(), world, frozenset(world.paths))
+        finally:
+            world.paths = before
+        if fresh.readings:  # what read nothing may rest on something it was handed
+            known.append(fresh)
+        if len(known) > _MOST:
+            known.pop(1)
+        return fresh

@@ -7,8 +7,9 @@ blocks of 64, so a number's bits do not depend on how many were asked for.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -16,11 +17,10 @@ from numpy.typing import NDArray
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
-from ecomsim.drawn import Draws
+from ecomsim.drawn import Draws, Kept
 from ecomsim.store import Overlay, Store
-from ecomsim.store.paths import expand, walk
 from ecomsim.streams import check_seed, uniforms
-from ecomsim.uncertain import Number, Uncertain, correlate, mean_of
+from ecomsim.uncertain import Linear, Number, Uncertain, correlate, mean_of
 
 __all__ = ["BLOCK", "Parameters", "bits", "pack"]
 
@@ -40,8 +40,12 @@ class Parameters:
     store, horizon : what is simulated, and when
     seed : seed of the parameter draws
     first, count : replications; both are widened to whole blocks of 64
-    draws : cache to share between scenarios
+    draws : what to share between scenarios
     means : take every uncertain number at its mean (count is then 1)
+
+    Attributes
+    ----------
+    store : the store; it notes what is read of it, so that `once` knows what its results rest on
 
     Examples
     --------
@@ -64,19 +68,17 @@ class Parameters:
         draws: Draws | None = None,
         means: bool = False,
     ) -> None:
-        self.store = store
+        self._draws = draws or Draws()
+        self._world = self._draws.world(store)
+        self.store = self._world.seen
         self.horizon = horizon
         self.seed = check_seed(seed)
         self.first = first - first % BLOCK
         self.count = 1 if means else -(-(first + count - self.first) // BLOCK) * BLOCK
         self.means = means
-        self._draws = draws or Draws()
-        self._overlays: dict[str, list[Overlay]] = {}
-        for overlay in store.overlays:
-            for path in expand(store, overlay.path):
-                self._overlays.setdefault(path, []).append(overlay)
-        self._made: dict[str, Any] = {}
         self._tied = sorted({path for pair in store.correlations for path in pair})
+        self._made: dict[Hashable, Kept] = {}
+        self._ahead: dict[int, Parameters] = {}
 
     @property
     def days(self) -> int:
@@ -85,8 +87,33 @@ class Parameters:
 
     def average(self, extra_days: int = 0) -> Parameters:
         """Return the same store at the mean of every number, `extra_days` further ahead."""
-        ahead = self.horizon.beyond(extra_days)
-        return Parameters(self.store, ahead, self.seed, 0, 1, draws=self._draws, means=True)
+        if extra_days not in self._ahead:
+            other = copy.copy(self)
+            other.horizon, other.first, other.count = self.horizon.beyond(extra_days), 0, 1
+            other.means, other._made, other._ahead = True, {}, {}
+            self._ahead[extra_days] = other
+        return self._ahead[extra_days]
+
+    def apart(self) -> Parameters:
+        """Return the same with the plain store and nothing shared: for stages whose authors promise nothing."""
+        draws = self._draws.apart()
+        other = Parameters(self._world.store, self.horizon, self.seed, self.first, self.count, draws=draws)
+        other.store = self._world.store
+        return other
+
+    def once(self, name: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what `make` returned the first time `name` was asked for, here or in a world that does not differ.
+
+        `make` must read the store through these parameters alone; what it read is what its result is kept for. Its
+        result is shared: never write into it.
+        """
+        kept = self._made.get(name)
+        if kept is None:
+            key = (name, self.horizon, self.seed, self.first, self.count, self.means)
+            kept = self._made[name] = self._draws.result(key, self._world, make)
+        self._world.paths |= kept.readings
+        found: _T = kept.value
+        return found
 
     def at(self, path: str, value: Number | None = None) -> float | Floats:
         """Return the number at `path`: a float, or an array (count,) of draws when it is uncertain.
@@ -98,7 +125,7 @@ class Parameters:
         EcomsimError
             If a dated change names this path: it is read once, not day by day.
         """
-        if path in self._overlays:
+        if self._world.dated(path):
             raise EcomsimError(
                 path, "a dated change", "a dated change of a number that may change by day",
                 "Change it for the whole horizon, without dates",
@@ -114,19 +141,24 @@ class Parameters:
         ----------
         plan : {ISO date: value} of single days, applied before the dated changes
         """
-        base = self._draw(path, self._value(path) if value is None else value)
-        if isinstance(base, float):
-            out = np.full(self.days, base)  # far cheaper than a broadcast, and there are hundreds
-        else:
-            out = np.broadcast_to(base, (self.days, *base.shape))
+        out = self._every_day(path, value)
         if plan:
             out = out.copy()
             for day, number in plan.items():
                 if (day_at := self.day_of(day)) is not None:
                     out[day_at] = mean_of(number)
-        if path in self._overlays:
-            out = out.copy() if not plan else out
-            for overlay, days in self.dated(path):
+        return self._changed_on_days(path, out)
+
+    def _every_day(self, path: str, value: Number | None) -> Floats:
+        base = self._draw(path, self._value(path) if value is None else value)
+        if isinstance(base, float):
+            return np.full(self.days, base)  # far cheaper than a broadcast, and there are hundreds
+        return np.broadcast_to(base, (self.days, *base.shape))
+
+    def _changed_on_days(self, path: str, out: Floats) -> Floats:
+        if dated := self.dated(path):
+            out = out.copy()
+            for overlay, days in dated:
                 if overlay.how == "set":
                     out[days] = overlay.value
                 elif overlay.how == "scale":
@@ -137,60 +169,67 @@ class Parameters:
 
     def steps(self, path: str, value: Number, plan: Mapping[str, Number]) -> Floats:
         """Return `daily` where `plan` holds the value from each ISO date ON, not of single days."""
-        if not plan:
-            return self.daily(path, value)
-        days: dict[str, Number] = {}
-        dates = self.horizon.dates
+        out = self._every_day(path, value).copy()
         for day in sorted(plan):
-            start = dt.date.fromisoformat(day)
-            days.update({date.isoformat(): plan[day] for date in dates if date >= start})
-        return self.daily(path, value, days)
+            start = (dt.date.fromisoformat(day) - self.horizon.start).days
+            out[max(start, 0) :] = mean_of(plan[day])
+        return self._changed_on_days(path, out)
 
     def column(self, group: str, field: str) -> Floats:
         """Return one field of every part of a group, e.g. ("products", "cost"): (N,), or (N, count) if uncertain."""
-        parts = getattr(self.store, group)
-        prefix = f"{group}."
-        touched = any(path.startswith(prefix) and path.endswith("." + field) for path in self._overlays)
-        raw = [getattr(part, field) for part in parts.values()]
-        if not touched and not any(isinstance(value, Uncertain) for value in raw):
+        return self.once(("column", group, field), lambda: self._column(group, field))
+
+    def _column(self, group: str, field: str) -> Floats:
+        raw, dated = self._world.column(group, field)
+        if not dated and not any(isinstance(value, Uncertain) for value in raw):
             return np.array(raw, dtype=np.float64)
-        drawn = [self.at(f"{prefix}{name}.{field}", value) for name, value in zip(parts, raw, strict=True)]
-        return stack(drawn)
+        paths = [f"{group}.{name}.{field}" for name in getattr(self.store, group)]
+        read = self.at if dated else self._draw
+        return stack([read(path, value) for path, value in zip(paths, raw, strict=True)])
+
+    def values(self, group: str, field: str) -> list[Any]:
+        """Return what stands in one field of every part of a group, as it is."""
+        return self._world.column(group, field)[0]
+
+    def dated_parts(self, group: str, field: str) -> list[int]:
+        """Return the positions of the parts whose `field` a dated change names."""
+        return self._world.column(group, field)[1]
 
     def plain(self, group: str, field: str, dated: set[int]) -> Floats:
         """Return `column` where parts numbered in `dated`, which a plan sets day by day, keep the store's own value."""
-        parts = getattr(self.store, group)
-        raw = [getattr(part, field) for part in parts.values()]
-        if not any(isinstance(value, Uncertain) for value in raw):
-            return np.array(raw, dtype=np.float64)
+        raw, changes = self._world.column(group, field)
+        if not changes:
+            return self.column(group, field)
+        paths = [f"{group}.{name}.{field}" for name in getattr(self.store, group)]
         return stack(
             [
-                self._draw(f"{group}.{name}.{field}", value)
-                if i in dated
-                else self.at(f"{group}.{name}.{field}", value)
-                for i, (name, value) in enumerate(zip(parts, raw, strict=True))
+                self._draw(path, value) if i in dated else self.at(path, value)
+                for i, (path, value) in enumerate(zip(paths, raw, strict=True))
             ]
         )
 
-    def once(self, name: str, make: Callable[[], _T]) -> _T:
-        """Return what `make` returned the first time `name` was asked for: stages share what they prepare."""
-        if name not in self._made:
-            self._made[name] = make()
-        found: _T = self._made[name]
-        return found
+    def mean_column(self, group: str, field: str) -> Floats:
+        """Return the mean of one field of every part of a group, (N,), dated changes apart."""
+        return self.once(
+            ("means", group, field),
+            lambda: np.array([mean_of(value) for value in self._world.column(group, field)[0]], np.float64),
+        )
 
     def dated(self, path: str) -> list[tuple[Overlay, slice]]:
         """Return the dated changes of the number at `path`, in order, each with the days it acts on."""
-        return [(overlay, self._span(overlay)) for overlay in self._overlays.get(path, [])]
+        return [(overlay, self._span(overlay)) for overlay in self._world.dated(path)]
 
     def changes(self, prefix: str) -> list[str]:
-        """Return the paths below `prefix` that a dated change names."""
-        return [path for path in self._overlays if path.startswith(prefix)]
+        """Return the paths at or below `prefix` that a dated change names."""
+        return self._world.below(prefix)
 
     def _value(self, path: str) -> Number:
-        from ecomsim.store.paths import get
+        from ecomsim.store.paths import locate
 
-        found: Number = get(self.store, path)
+        place = locate(self._world.store, path)
+        names = place.path.split(".")
+        self._world.paths.update(".".join(names[:n]) for n in range(1, len(names) + 1))
+        found: Number = place.value
         return found
 
     def _draw(self, path: str, value: Number) -> float | Floats:
@@ -198,21 +237,16 @@ class Parameters:
             return float(value)
         if self.means:
             return value.mean
+        if type(value) is Linear:  # a scenario's scaled number: the draws of what it was are known
+            return np.asarray(value.factor * self._draw(path, value.base) + value.offset)
+        self._world.paths.add("correlations")
         key = (path, self.seed, self.first, self.count)
         if path in self._tied:
+            key = (f"{path} tied by {sorted(self.store.correlations.items())}", *key[1:])
             return self._draws.of(key, value, lambda: value.ppf(self._tied_uniforms(path)))
         name = f"parameter:{value.group or path}"
-        return self._draws.of(
-            key,
-            value,
-            lambda: value.ppf(self._draws.uniforms(name, self.seed, self.first, self.count, self._streams)),
-        )
-
-    def _streams(self) -> Iterator[str]:
-        """Yield the stream of every uncertain number of the store."""
-        for path, value in walk(self.store):
-            if isinstance(value, Uncertain):
-                yield f"parameter:{value.group or path}"
+        stream = (name, self.seed, self.first, self.count)
+        return self._draws.of(key, value, lambda: value.ppf(self._draws.uniforms(*stream)))
 
     def _tied_uniforms(self, path: str) -> Floats:
         names, pairs = self._tied, self.store.correlations

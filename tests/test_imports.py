@@ -14,9 +14,9 @@ import pytest
 
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"version", "checks", "chinese", "metrics"}),
-    frozenset({"formulas", "uncertain", "jit", "streams", "calendar", "rules"}),
+    frozenset({"formulas", "uncertain", "jit", "streams", "counters", "calendar", "rules"}),
     frozenset({"store"}),
-    frozenset({"scenario", "study", "target", "drawn", "parameters"}),
+    frozenset({"scenario", "study", "target", "tracked", "drawn", "parameters"}),
     frozenset({"stages", "calibrate", "data", "workbook", "opening", "opened"}),
     frozenset({"simulate", "backtest", "forecast", "lift", "staffing", "replenish"}),
     frozenset({"desk", "decide"}),

@@ -50,8 +50,8 @@ def baskets(p: Parameters) -> Baskets:
     """Return the basket tables of the horizon; uncertain basket numbers are taken at their mean."""
     store = p.store
     basket = store.basket
-    value = np.array([mean_of(x.share) * mean_of(x.price) for x in store.products.values()]).sum()
-    pull = np.array([mean_of(x.share) for x in store.products.values()]).sum()
+    share = p.mean_column("products", "share")
+    value, pull = (share * p.mean_column("products", "price")).sum(), share.sum()
     usual = (value / pull if pull > 0 else 1.0) * (1 + mean_of(basket.extra_units))
     # a power of two, so that a scenario's prices do not move the table's ends, and doubled money doubles them
     centre = 2.0 ** round(math.log2(max(usual, 0.01)))

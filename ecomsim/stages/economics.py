@@ -57,7 +57,6 @@ from ecomsim.stages.stage import Stage, axes
 from ecomsim.stages.state import State
 from ecomsim.stages.supply import payment_terms
 from ecomsim.store import Affiliate
-from ecomsim.uncertain import mean_of
 
 __all__ = ["READS", "STAGE", "WRITES", "Prepared"]
 
@@ -91,17 +90,36 @@ class Prepared:
 
 def prepare(p: Parameters) -> Prepared:
     """Return rates and planned amounts by day."""
-    store, costs = p.store, p.store.costs
-    spend = [spend_of(p, channel) for channel in store.channels.values()]
-    hours, pay = wages(p)
+    spend = [spend_of(p, channel) for channel in p.store.channels.values()]
+    pay = _duty(p)[1]
     ad_spend: Any = 0.0
     for one in spend:
         ad_spend = ad_spend + one
-    usual = ordinary_day(p)
-    share = np.array([mean_of(x.share) for x in store.products.values()])
-    share = share / max(float(share.sum()), 1e-300)
-    price = np.array([mean_of(x.price) for x in store.products.values()])
-    cost = np.array([mean_of(x.cost) for x in store.products.values()])
+    before, after = p.once("lanes of economics", lambda: _lanes(p))
+    return Prepared(
+        lanes=pack([*before, ad_spend, pay, *after], p.days),
+        undercut=p.once("undercut", lambda: _undercut(p)),
+        spend=_by_channel(spend, p.days),
+        hours=p.once("agent hours", lambda: _duty(p)[0].astype(np.float32)),
+        payables=p.once("payables", lambda: _payables(p)),
+        payout_days=p.store.costs.payout_days,
+    )
+
+
+def _duty(p: Parameters) -> tuple[Floats, Floats]:
+    return p.once("wages", lambda: wages(p))
+
+
+def _shares(p: Parameters) -> Floats:
+    """Return the products' shares of an ordinary day's units."""
+    share = p.mean_column("products", "share")
+    return np.asarray(share / max(float(share.sum()), 1e-300))
+
+
+def _lanes(p: Parameters) -> tuple[list[Any], list[Any]]:
+    """Return the rows of the packed lanes before ad spend and wages, and after them."""
+    store, costs = p.store, p.store.costs
+    usual, share, price = ordinary_day(p), _shares(p), p.mean_column("products", "price")
     fees = p.daily("costs.platform_rate", costs.platform_rate) + p.daily(
         "costs.payment_rate", costs.payment_rate
     )
@@ -114,26 +132,23 @@ def prepare(p: Parameters) -> Prepared:
         p.daily("costs.return_freight", costs.return_freight),
         p.daily("costs.holding_rate", costs.holding_rate) / 365.0,
         p.daily("costs.fixed_per_day", costs.fixed_per_day),
-        ad_spend,
-        pay,
-        payout,
     ]
+    rates: list[Any] = [payout]
     for name, channel in store.channels.items():
         driver = channel.driver
         given = isinstance(driver, Affiliate)
-        rows.append(p.daily(f"channels.{name}.driver.rate", driver.rate) if given else 0.0)  # type: ignore[attr-defined]
-    names = list(store.suppliers)
-    payables = np.zeros(len(names))
-    for i, product in enumerate(store.products.values()):
-        payables[names.index(product.supplier)] += usual.units * share[i] * cost[i]
-    return Prepared(
-        lanes=pack(rows, p.days),
-        undercut=_undercut(p, share * price),
-        spend=_by_channel(spend, p.days),
-        hours=hours.astype(np.float32),
-        payables=_due(payables, payment_terms(p)),
-        payout_days=costs.payout_days,
-    )
+        rates.append(p.daily(f"channels.{name}.driver.rate", driver.rate) if given else 0.0)  # type: ignore[attr-defined]
+    return rows, rates
+
+
+def _payables(p: Parameters) -> Singles:
+    """Return what is owed to suppliers for goods received before the first day, by ring day."""
+    names = list(p.store.suppliers)
+    owed = np.zeros(len(names))
+    bought = ordinary_day(p).units * _shares(p) * p.mean_column("products", "cost")
+    for name, amount in zip(p.values("products", "supplier"), bought, strict=True):
+        owed[names.index(name)] += amount
+    return _due(owed, payment_terms(p))
 
 
 def _by_channel(rows: list[Floats], days: int) -> Singles:
@@ -153,8 +168,9 @@ def _due(payables: Floats, terms: Any) -> Singles:
     return out
 
 
-def _undercut(p: Parameters, value: Floats) -> Singles:
+def _undercut(p: Parameters) -> Singles:
     """Return (D, longest protection): share of the GMV of j + 1 days ago refunded as price protection today."""
+    value = _shares(p) * p.mean_column("products", "price")
     promotions = [q for q in p.store.promotions.values() if q.protection_days > 0]
     longest = max((q.protection_days for q in promotions), default=0)
     out = np.zeros((p.days, longest), np.float32)

@@ -14,7 +14,8 @@ __all__ = ["active_days", "effect_of", "multiplier"]
 
 def active_days(promotion: Promotion, p: Parameters) -> list[int]:
     """Return the days of the horizon from start to end of the promotion."""
-    return [i for i, day in enumerate(p.horizon.dates) if promotion.start <= day <= promotion.end]
+    start, end = promotion.start, promotion.end
+    return [i for i, day in enumerate(p.horizon.dates) if start <= day <= end]
 
 
 def effect_of(p: Parameters, promotion: Promotion, effect: Effect, path: str) -> Floats | None:
@@ -46,8 +47,8 @@ def effect_of(p: Parameters, promotion: Promotion, effect: Effect, path: str) ->
 
 def _phases(promotion: Promotion, p: Parameters) -> list[tuple[int, str, float]]:
     """Return day, phase and weight of the days the promotion touches."""
-    found = [(i, *promotion.phase(day)) for i, day in enumerate(p.horizon.dates)]
-    return [(i, phase, weight) for i, phase, weight in found if phase]
+    found = enumerate(promotion.phases(p.horizon.dates))
+    return [(i, phase, weight) for i, (phase, weight) in found if phase]
 
 
 def multiplier(effects: list[Floats | None], days: int) -> Floats:

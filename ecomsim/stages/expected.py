@@ -43,9 +43,9 @@ def _ordinary(p: Parameters) -> Ordinary:
         buyers += mean_of(channel.base) * (
             (1 - asks) * mean_of(channel.p_silent) + asks * mean_of(channel.p_enquiring)
         )
-    share = np.array([mean_of(x.share) for x in store.products.values()])
-    value = share * np.array([mean_of(x.price) for x in store.products.values()])
-    refund = np.array([mean_of(x.refund_rate) for x in store.products.values()])
+    share = p.mean_column("products", "share")
+    value = share * p.mean_column("products", "price")
+    refund = p.mean_column("products", "refund_rate")
     total = share.sum() or 1.0
     units = buyers * (1 + mean_of(store.basket.extra_units))
     return Ordinary(
@@ -59,12 +59,20 @@ def _ordinary(p: Parameters) -> Ordinary:
 
 def reference_pull(p: Parameters) -> Floats:
     """Return I_ref, the sum of shares: (1,) or (count,)."""
+    return p.once("reference pull", lambda: _reference_pull(p))
+
+
+def _reference_pull(p: Parameters) -> Floats:
     column = p.plain("products", "share", set(range(len(p.store.products))))
     return np.atleast_1d(column.sum(axis=0))
 
 
 def conversion_effect(p: Parameters) -> Floats:
     """Return the promotions' effect on conversion by day, (D, 1 or count)."""
+    return p.once("effect on conversion", lambda: _conversion_effect(p))
+
+
+def _conversion_effect(p: Parameters) -> Floats:
     effects = [
         effect_of(p, q, q.conversion, f"promotions.{name}.conversion")
         for name, q in p.store.promotions.items()
@@ -75,7 +83,16 @@ def conversion_effect(p: Parameters) -> Floats:
 def expected_demand(p: Parameters, extra_days: int) -> Floats:
     """Return (D + extra_days, products) expected units wanted at the mean of every number, all in stock."""
     q = p.average(extra_days)
-    store = p.store
+    mix, conversion = q.once("mix and conversion", lambda: _mix(q))
+    buyers: Any = np.zeros(q.days)
+    for rate, bought in zip(wide_rates(q), conversion, strict=True):
+        buyers = buyers + rate[:, 0] * bought
+    return np.asarray((buyers * (1 + q.daily("basket.extra_units", p.store.basket.extra_units)))[:, None] * mix)
+
+
+def _mix(q: Parameters) -> tuple[Floats, list[Floats]]:
+    """Return each product's share of the units by day, and each channel's buyers a visitor by day."""
+    store = q.store
     found = prices(q)
     k = len(store.products)
     weight = (
@@ -85,12 +102,11 @@ def expected_demand(p: Parameters, extra_days: int) -> Floats:
     total = pull.sum(axis=1)
     attraction: Any = (total / max(float(reference_pull(q)[0]), 1e-300)) ** mean_of(store.choice.theta)
     attraction = attraction * conversion_effect(q)[:, 0]
-    buyers: Any = np.zeros(q.days)
-    for channel, rate in zip(store.channels.values(), wide_rates(q), strict=True):
+    conversion = []
+    for channel in store.channels.values():
         at = f"channels.{channel.name}"
         asks = q.daily(f"{at}.enquiry_share", channel.enquiry_share)
         silent = np.minimum(q.daily(f"{at}.p_silent", channel.p_silent) * attraction, 1)
         asking = np.minimum(q.daily(f"{at}.p_enquiring", channel.p_enquiring) * attraction, 1)
-        buyers = buyers + rate[:, 0] * ((1 - asks) * silent + asks * asking)
-    units = buyers * (1 + q.daily("basket.extra_units", store.basket.extra_units))
-    return np.asarray(units[:, None] * pull / np.maximum(total, 1e-300)[:, None])
+        conversion.append((1 - asks) * silent + asks * asking)
+    return np.asarray(pull / np.maximum(total, 1e-300)[:, None]), conversion

@@ -29,22 +29,28 @@ __all__ = ["levels", "packs"]
 def packs(p: Parameters) -> Floats:
     """Return the order multiple of every product: its pack, or Q in packs."""
     out = []
-    for product in p.store.products.values():
-        pack = float(product.pack)
-        if isinstance(product.policy, FixedQuantity):
-            pack = math.ceil(mean_of(product.policy.quantity) / pack) * pack
-        out.append(pack)
+    for pack, policy in zip(p.values("products", "pack"), p.values("products", "policy"), strict=True):
+        if isinstance(policy, FixedQuantity):
+            pack = math.ceil(mean_of(policy.quantity) / pack) * pack
+        out.append(float(pack))
     return np.array(out)
 
 
 def levels(p: Parameters) -> tuple[Floats, Floats]:
     """Return (low, high), each (D, products), whole units."""
+    low, high, covered = p.once("levels without cover", lambda: _stated(p))
+    if covered:
+        low, high = low.copy(), high.copy()
+        low[:, covered], high[:, covered] = _cover(p, covered)
+    return np.floor(low), np.ceil(high)
+
+
+def _stated(p: Parameters) -> tuple[Floats, Floats, list[int]]:
+    """Return (low, high) of every policy that states them, and the positions of those in days of cover."""
     products = p.store.products
     low = np.full((p.days, len(products)), -1.0)
     high = np.zeros((p.days, len(products)))
     covered = [i for i, x in enumerate(products.values()) if isinstance(x.policy, CoverDays)]
-    if covered:
-        low[:, covered], high[:, covered] = _cover(p, covered)
     for i, (sku, product) in enumerate(products.items()):
         policy, at = product.policy, f"products.{sku}.policy"
         if isinstance(policy, MinMax):
@@ -60,10 +66,10 @@ def levels(p: Parameters) -> tuple[Floats, Floats]:
             high[:, i] = _phased(p, policy.order_up_tos)
         elif not isinstance(policy, CoverDays):
             raise EcomsimError(
-                at, type(policy).__name__, "MinMax, FixedQuantity, BaseStock, CoverDays or TimePhased",
+                at, policy.__class__.__name__, "MinMax, FixedQuantity, BaseStock, CoverDays or TimePhased",
                 "Choose one of them",
             )  # fmt: skip
-    return np.floor(low), np.ceil(high)
+    return low, high, covered
 
 
 def _day(p: Parameters, at: str, policy: Policy, field: str) -> Any:
@@ -74,22 +80,27 @@ def _day(p: Parameters, at: str, policy: Policy, field: str) -> Any:
 
 def _phased(p: Parameters, steps: Mapping[str, float]) -> Floats:
     dates = sorted((dt.date.fromisoformat(day), value) for day, value in steps.items())
-    out = np.zeros(p.days)
-    for i, today in enumerate(p.horizon.dates):
-        reached = [value for day, value in dates if day <= today]
-        out[i] = reached[-1] if reached else (dates[0][1] if dates else 0.0)
+    out = np.full(p.days, dates[0][1] if dates else 0.0)
+    for day, value in dates:
+        out[max((day - p.horizon.start).days, 0) :] = value
     return out
 
 
-def _cover(p: Parameters, which: list[int]) -> tuple[Floats, Floats]:
+def _limits(p: Parameters, which: list[int]) -> list[Floats]:
+    """Return the days of cover at which to order, and up to which, each (D, products)."""
     products = list(p.store.products.items())
     limits = []
     for field in ("reorder_days", "up_to_days"):
-        columns = []
-        for i in which:
+        columns = np.empty((p.days, len(which)))
+        for column, i in enumerate(which):
             sku, product = products[i]
-            columns.append(np.broadcast_to(_day(p, f"products.{sku}.policy", product.policy, field), p.days))
-        limits.append(np.stack(columns, axis=1))
+            columns[:, column] = _day(p, f"products.{sku}.policy", product.policy, field)
+        limits.append(columns)
+    return limits
+
+
+def _cover(p: Parameters, which: list[int]) -> tuple[Floats, Floats]:
+    limits = p.once(("days of cover", tuple(which)), lambda: _limits(p, which))
     ahead = math.ceil(float(max(limits[0].max(), limits[1].max()))) + 1
     wanted = expected_demand(p, ahead)[:, which]
     total = np.concatenate([np.zeros((1, len(which))), np.cumsum(wanted, axis=0)])

@@ -79,9 +79,14 @@ def _prices(p: Parameters) -> Prices:
     }
     badges = {q.name: p.daily(f"promotions.{q.name}.badge", q.badge) for q, days in promotions if days}
     plans = _price_plans(p)
+    skus = store.skus
     share_plans = [
-        (i, p.daily(path)) for i, x in enumerate(products) for path in p.changes(f"products.{x.sku}.share")
+        (i, p.daily(f"products.{skus[i]}.share", products[i].share))
+        for i in p.dated_parts("products", "share")
     ]
+
+    planned = [values.reshape(p.days, -1) for _, values in (*plans, *share_plans)]
+    changed = np.concatenate(planned, axis=1) if planned else np.zeros((p.days, 0))
 
     def key(day: int) -> tuple[Any, ...]:
         on = tuple(
@@ -89,17 +94,17 @@ def _prices(p: Parameters) -> Prices:
             for q, days in promotions
             if day in days
         )
-        changed = tuple(values[day].tobytes() for _, values in (*plans, *share_plans))
-        return months[day], on, changed
+        return months[day], on, changed[day].tobytes()
 
     keys: dict[tuple[Any, ...], int] = {}
     regime = np.array([keys.setdefault(key(day), len(keys)) for day in range(len(dates))], np.int64)
     first = [int(np.argmax(regime == g)) for g in range(len(keys))]
 
     list_price = rows_first(p.plain("products", "price", {i for i, _ in plans}))
-    refs = np.array([np.nan if x.ref_price is None else x.ref_price for x in products])
-    ref_price = np.where(np.isnan(refs), list_price, refs)
-    scopes = {q.name: _scope(q.skus, store.skus) for q, _ in promotions}
+    ref_price = p.once("reference prices", lambda: _ref_prices(p))
+    ref_price = np.where(np.isnan(ref_price), list_price, ref_price)
+    scopes = {q.name: _scope(q.skus, skus) for q, days in promotions if days}
+    position = {sku: i for i, sku in enumerate(skus)}
     paid, boost, depth = [], [], []
     for day in first:
         price = list_price.copy()
@@ -111,11 +116,11 @@ def _prices(p: Parameters) -> Prices:
             if day in days:
                 cut = cut + np.atleast_1d(discounts[q.name][day])[:, None] * scopes[q.name]
                 for sku, deeper in q.depth.items():
-                    cut[:, store.skus.index(sku)] += deeper
+                    cut[:, position[sku]] += deeper
                 extra = extra * (1 + (np.atleast_1d(badges[q.name][day])[:, None] - 1) * scopes[q.name])
         cut = np.maximum(cut, 0)
         if cut.max() >= 1:
-            worst = store.skus[int(cut.max(axis=0).argmax())]
+            worst = skus[int(cut.max(axis=0).argmax())]
             names = ", ".join(q.name for q, days in promotions if day in days and q.discount)
             raise EcomsimError(
                 f"promotions on {dates[day]}", f"discounts of {names} adding to {cut.max():g} on {worst}",
@@ -123,12 +128,12 @@ def _prices(p: Parameters) -> Prices:
             )  # fmt: skip
         season = _season(p, months[day])
         for i, values in share_plans:
-            season = _wide(season, values[day])
+            season = _wide(season, values[day]).copy()
             season[:, i] = season[:, i] * values[day]
         paid.append(price * (1 - cut))
         boost.append(season * extra)
         depth.append(cut)
-    share = rows_first(p.plain("products", "share", {i for i, _ in share_plans}))
+    share = rows_first(p.plain("products", "share", {i for i, _ in share_plans})).copy()
     for i, _ in share_plans:
         share[:, i] = 1.0  # the dated share itself stands in the boost
     elasticity = rows_first(p.column("products", "elasticity"))
@@ -146,18 +151,30 @@ def _prices(p: Parameters) -> Prices:
 
 def _price_plans(p: Parameters) -> list[tuple[int, Floats]]:
     found = []
-    for i, (sku, product) in enumerate(p.store.products.items()):
-        path = f"products.{sku}.price"
-        if product.price_plan or path in p.changes(path):
-            found.append((i, p.steps(path, product.price, product.price_plan)))
+    dated = set(p.dated_parts("products", "price"))
+    for i, (sku, plan) in enumerate(zip(p.store.products, p.values("products", "price_plan"), strict=True)):
+        if plan or i in dated:
+            found.append((i, p.steps(f"products.{sku}.price", p.store.products[sku].price, plan)))
     return found
 
 
+def _ref_prices(p: Parameters) -> Floats:
+    """Return the reference price of every product, NaN where it is the price."""
+    return np.array([np.nan if ref is None else ref for ref in p.values("products", "ref_price")])
+
+
 def _season(p: Parameters, month: int) -> Floats:
-    raw = [(sku, product.season[month]) for sku, product in p.store.products.items()]
+    return p.once(("season", month), lambda: _seasonal(p, month))
+
+
+def _seasonal(p: Parameters, month: int) -> Floats:
+    raw = [
+        (sku, season[month])
+        for sku, season in zip(p.store.products, p.values("products", "season"), strict=True)
+    ]
     if all(value == 1.0 for _, value in raw):
         return np.ones((1, len(raw)))
-    return rows_first(stack([p.at(f"products.{sku}.season.{month}", value) for sku, value in raw])).copy()
+    return rows_first(stack([p.at(f"products.{sku}.season.{month}", value) for sku, value in raw]))
 
 
 def _scope(skus: tuple[str, ...], known: tuple[str, ...]) -> Floats:

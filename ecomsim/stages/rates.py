@@ -43,8 +43,8 @@ def rates(p: Parameters) -> Singles:
 def wide_rates(p: Parameters) -> list[Floats]:
     """Return each channel's expected visitors, (D, 1) or (D, count)."""
     names = list(p.store.channels)
-    ordinary = [_ordinary(p, p.store.channels[name]) for name in names]
-    found = [base * _response(p, p.store.channels[name]) for name, base in zip(names, ordinary, strict=True)]
+    ordinary = [_usual(p, name) for name in names]
+    found = [base * _moved(p, name) for name, base in zip(names, ordinary, strict=True)]
     moved: dict[str, Floats] = {}
     for name, base, rate in zip(names, ordinary, found, strict=True):
         driver = p.store.channels[name].driver
@@ -60,6 +60,11 @@ def wide_rates(p: Parameters) -> list[Floats]:
 
 def spend_of(p: Parameters, channel: Channel) -> Floats:
     """Return the money spent on a paid channel by day, (D, 1) or (D, count); zeros for others."""
+    name = channel.name
+    return p.once(("spend", name), lambda: _spend(p, p.store.channels[name]))
+
+
+def _spend(p: Parameters, channel: Channel) -> Floats:
     driver = channel.driver
     if not isinstance(driver, Paid):
         return np.zeros((p.days, 1))
@@ -73,6 +78,14 @@ def spend_of(p: Parameters, channel: Channel) -> Floats:
 def _column(values: Any) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     return array[:, None] if array.ndim == 1 else array
+
+
+def _usual(p: Parameters, name: str) -> Floats:
+    return p.once(("ordinary visitors", name), lambda: _ordinary(p, p.store.channels[name]))
+
+
+def _moved(p: Parameters, name: str) -> Floats:
+    return p.once(("response", name), lambda: _response(p, p.store.channels[name]))
 
 
 def _ordinary(p: Parameters, channel: Channel) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
 from dataclasses import dataclass, field
@@ -72,10 +73,23 @@ class Prepared:
 
 def prepare(p: Parameters) -> Prepared:
     """Return products, policies, suppliers and the opening stock."""
+    low, high = levels(p)
+    policy = np.concatenate([tiled(low), tiled(high)], axis=-1)
+    page = prices(p)
+    return dataclasses.replace(
+        p.once("goods and suppliers", lambda: _goods_and_suppliers(p)),
+        policy=policy[:1] if (policy == policy[:1]).all() else np.ascontiguousarray(policy),
+        regime=page.regime,
+        paid=page.paid,
+    )
+
+
+def _goods_and_suppliers(p: Parameters) -> Prepared:
+    """Return everything but the replenishment levels and the page, which levers move most."""
     store = p.store
-    products = list(store.products.values())
+    own = p.values("products", "supplier")
     names = list(store.suppliers)
-    suppliers = np.array([float(names.index(x.supplier)) for x in products])
+    suppliers = np.array([float(names.index(name)) for name in own])
     short = np.array(
         [float(np.mean(p.at(f"suppliers.{n}.short_rate", s.short_rate))) for n, s in store.suppliers.items()]
     )
@@ -85,11 +99,8 @@ def prepare(p: Parameters) -> Prepared:
         p.column("products", "cost"),
     ]
     columns += [p.column("products", "moq"), packs(p), short[suppliers.astype(int)], suppliers]
-    low, high = levels(p)
-    policy = np.concatenate([tiled(low), tiled(high)], axis=-1)
-    review = np.array(
-        [[float(d in store.suppliers[x.supplier].review_weekdays) for x in products] for d in range(7)]
-    )
+    days = {name: supplier.review_weekdays for name, supplier in store.suppliers.items()}
+    review = np.array([[float(d in days[name]) for name in own] for d in range(7)])
     lanes: list[Any] = [
         p.daily("choice.substitution", store.choice.substitution),
         p.daily("choice.rank_loss", store.choice.rank_loss),
@@ -109,23 +120,23 @@ def prepare(p: Parameters) -> Prepared:
     rows, wide = max(len(t) for t in tables), max(len(x) for x in table_levels)
     receipts, back_ring = rings(p)
     arriving, later = _on_order(p, receipts)
-    page = prices(p)
+    nothing = np.zeros(0, np.float32)
     kinds = np.unique(payment_terms(p))
     return Prepared(
         goods=_goods(columns),
-        policy=policy[:1] if (policy == policy[:1]).all() else np.ascontiguousarray(policy),
+        policy=nothing,
         review=tiled(review),
         open_days=review.any(axis=1),
         weekday=np.array(p.horizon.weekdays, np.int64),
         lanes=pack(lanes, p.days),
         lead_table=np.stack([np.broadcast_to(t, (rows, t.shape[1])) for t in tables]),
         lead_level=np.stack([np.broadcast_to(x, (wide,)) for x in table_levels]),
-        regime=page.regime,
-        paid=page.paid,
+        regime=nothing,
+        paid=nothing,
         stock=tiled(np.rint(rows_first(p.column("products", "on_hand")))),
         arriving=arriving,
         later=later,
-        real=tiled(np.ones(len(products))),
+        real=tiled(np.ones(len(own))),
         terms=_by_terms(p, suppliers, kinds),
         terms_days=kinds,
         back=_returning(p, back_ring),
@@ -154,7 +165,8 @@ def _rings(p: Parameters) -> tuple[int, int]:
                 f"suppliers.{name}.lead_days: about {usual:.0f} days, longer than the horizon of {p.days} days. "
                 "Orders placed in it arrive after it.", EcomsimWarning, stacklevel=2,
             )  # fmt: skip
-    due = [(r.due - p.horizon.start).days for x in p.store.products.values() for r in x.on_order]
+    on_order = p.values("products", "on_order")
+    due = [(receipt.due - p.horizon.start).days for receipts in on_order for receipt in receipts]
     longest = max([longest, *(float(d) for d in due if d < p.days)])
     return int(min(math.ceil(longest) + 2, p.days + 1)), max(p.store.fulfilment.refund_lag_days, 1) + 1
 
@@ -188,10 +200,10 @@ def _goods(columns: list[Floats]) -> Singles:
 
 def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
     """Return receipts due by day of the ring, (ring, tiles, 64), and units due after it, (tiles, 64)."""
-    products = list(p.store.products.values())
-    due, later = np.zeros((ring, len(products))), np.zeros(len(products))
-    for i, product in enumerate(products):
-        for receipt in product.on_order:
+    on_order = p.values("products", "on_order")
+    due, later = np.zeros((ring, len(on_order))), np.zeros(len(on_order))
+    for i, receipts in enumerate(on_order):
+        for receipt in receipts:
             day = max((receipt.due - p.horizon.start).days, 0)
             if day < min(ring, p.days):
                 due[day, i] += round(receipt.units)
@@ -202,13 +214,10 @@ def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
 
 def _returning(p: Parameters, ring: int) -> Singles:
     """Return units fit for sale coming back from sales before the first day, (ring, tiles, 64)."""
-    from ecomsim.uncertain import mean_of
-
-    products = list(p.store.products.values())
-    share = np.array([mean_of(x.share) for x in products])
-    good = np.array([mean_of(x.refund_rate) * mean_of(x.resale_share) for x in products])
+    share = p.mean_column("products", "share")
+    good = p.mean_column("products", "refund_rate") * p.mean_column("products", "resale_share")
     pace = ordinary_day(p).units * share / max(float(share.sum()), 1e-300) * good
-    due = np.zeros((ring, len(products)))
+    due = np.zeros((ring, len(share)))
     for day in range(min(ring - 1, p.days)):
         due[day] = np.floor(pace * (day + 1)) - np.floor(pace * day)
     return tiled(due)

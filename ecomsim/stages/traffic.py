@@ -87,6 +87,18 @@ class Prepared:
 
 def prepare(p: Parameters) -> Prepared:
     """Return the rates and noise parameters of every day."""
+    table, level, tables, levels = p.once("shocks of traffic", lambda: _shocks(p))
+    return Prepared(
+        rate=rates(p),
+        lanes=p.once("lanes of traffic", lambda: _lanes(p)),
+        store_table=table,
+        store_level=level,
+        tables=tables,
+        levels=levels,
+    )
+
+
+def _lanes(p: Parameters) -> Singles:
     store = p.store
     rows: list[Any] = [
         p.daily("noise.level_sigma", store.noise.level_sigma),
@@ -108,22 +120,20 @@ def prepare(p: Parameters) -> Prepared:
             driver = channel.driver
             given = isinstance(driver, kind)
             rows.append(p.daily(f"channels.{name}.driver.{what}", getattr(driver, what)) if given else 0.0)
-    table, level = gamma_rows(p.at("noise.store_dispersion", store.noise.store_dispersion))
+    return pack(rows, p.days)
+
+
+def _shocks(p: Parameters) -> tuple[Singles, Singles, Singles, Singles]:
+    """Return the gamma tables and levels of the store and of all channels."""
+    table, level = gamma_rows(p.at("noise.store_dispersion", p.store.noise.store_dispersion))
     per_channel = [
-        gamma_rows(p.at(f"channels.{n}.dispersion", c.dispersion)) for n, c in store.channels.items()
+        gamma_rows(p.at(f"channels.{n}.dispersion", c.dispersion)) for n, c in p.store.channels.items()
     ]
     deep = max(len(t) for t, _ in per_channel)
     wide = max(len(x) for _, x in per_channel)
     tables = np.stack([np.broadcast_to(t, (deep, t.shape[1])) if len(t) == 1 else t for t, _ in per_channel])
     levels = np.stack([np.broadcast_to(x, (wide,)) for _, x in per_channel])
-    return Prepared(
-        rate=rates(p),
-        lanes=pack(rows, p.days),
-        store_table=table,
-        store_level=level,
-        tables=np.ascontiguousarray(tables),
-        levels=np.ascontiguousarray(levels),
-    )
+    return table, level, np.ascontiguousarray(tables), np.ascontiguousarray(levels)
 
 
 def open_(state: State, params: Prepared, first: int, seed: int) -> None:

@@ -75,21 +75,46 @@ class Part:
     """Base of every piece of a store: checks its numbers and freezes its mappings when made."""
 
     def __post_init__(self) -> None:
+        self.check(self._settle(_slots(type(self))))  # type: ignore[arg-type]  # types are hashable
+
+    def _settle(self, slots: typing.Iterable[_Slot]) -> str:
+        """Adopt and check single fields; returns how messages about this part begin."""
         where = type(self).__name__
         name = getattr(self, "name", None) or getattr(self, "sku", None)
         if isinstance(name, str):
             where += f"({name})"
-        for item in _slots(type(self)):  # type: ignore[arg-type]  # types are hashable
+        for item in slots:
             given = getattr(self, item.name)
             value = _adopted(given, item, f"{where}.{item.name}")
             if value is not given:
                 object.__setattr__(self, item.name, value)
             if item.domain is not None and value is not None:
                 _check(value, f"{where}.{item.name}", item.domain)
-        self.check(where)
+        return where
 
     def check(self, where: str) -> None:
         """Check what one field alone cannot show; `where` begins every message."""
+
+    def check_again(self, where: str, before: typing.Self) -> None:
+        """Check what one field alone cannot show, given that `before`, from which this was made, is in order."""
+        self.check(where)
+
+    def altered(self, fields: Mapping[str, Any]) -> typing.Self:
+        """Return a copy with some fields replaced; what is the same as before is not checked again.
+
+        Raises
+        ------
+        EcomsimError
+            As making the part anew would.
+        """
+        kind = type(self)
+        made = object.__new__(kind)
+        for item in _slots(kind):  # type: ignore[arg-type]  # types are hashable
+            name = item.name
+            object.__setattr__(made, name, fields[name] if name in fields else getattr(self, name))
+        fresh = [item for item in _slots(kind) if item.name in fields]  # type: ignore[arg-type]
+        made.check_again(made._settle(fresh), self)
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {}

@@ -276,7 +276,7 @@ def _rebuild(value: Any, tree: Any, path: str) -> Any:
     if isinstance(value, Part):
         parts = {name: _rebuild(getattr(value, name), sub, below[name]) for name, sub in tree.items()}
         try:
-            return dataclasses.replace(value, **parts)  # type: ignore[type-var]
+            return value.altered(parts)
         except EcomsimError as error:
             name = getattr(value, "name", None) or getattr(value, "sku", None)
             raise relocate(error, type(value), name, path) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ecomsim.checks import EcomsimError
@@ -126,13 +126,21 @@ class Promotion(Part):
         >>> own.phase(dt.date(2026, 5, 5))
         ('after', 1.0)
         """
-        if day in self.peaks:
-            return "peak", 1.0
-        if self.start <= day <= self.end:
-            return "during", 1.0
-        if 0 < (self.start - day).days <= self.before_days:
-            return "before", 1.0
-        late = (day - self.end).days
-        if 0 < late <= self.after_days:
-            return "after", 1.0 - (late - 1) / self.after_days
-        return "", 0.0
+        return self.phases((day,))[0]
+
+    def phases(self, days: Iterable[dt.date]) -> list[tuple[str, float]]:
+        """Return `phase` of several days."""
+        start, end, peaks = self.start, self.end, self.peaks
+        before, after = self.before_days, self.after_days
+        found = []
+        for day in days:
+            late = (day - end).days
+            if start <= day <= end:
+                found.append(("peak" if day in peaks else "during", 1.0))
+            elif 0 < (start - day).days <= before:
+                found.append(("before", 1.0))
+            elif 0 < late <= after:
+                found.append(("after", 1.0 - (late - 1) / after))
+            else:
+                found.append(("", 0.0))
+        return found

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -112,6 +113,22 @@ class Store(Part):
 
     def check(self, where: str) -> None:
         """Names agree with keys and every reference resolves."""
+        self._check_since(where, None)
+
+    def check_again(self, where: str, before: Store) -> None:
+        """Check the parts that are new, and all where the names they may refer to have changed."""
+        self._check_since(where, before)
+
+    def _check_since(self, where: str, before: Store | None) -> None:
+        def fresh(group: str, *referred: str) -> list[tuple[str, Any]]:
+            """Return the parts to check: all unless those they may refer to have the names they had."""
+            parts = getattr(self, group)
+            kept = getattr(before, group, {})
+            for other in referred:
+                if before is None or getattr(self, other).keys() != getattr(before, other).keys():
+                    kept = {}
+            return [] if parts is kept else [(n, part) for n, part in parts.items() if kept.get(n) is not part]
+
         for group in ("channels", "products"):
             if not getattr(self, group):
                 raise EcomsimError(
@@ -124,7 +141,7 @@ class Store(Part):
             ("teams", "name"),
             ("suppliers", "name"),
         ):
-            for given, part in getattr(self, group).items():
+            for given, part in fresh(group):
                 if getattr(part, key) != given:
                     raise EcomsimError(
                         f"{where}.{group}[{given!r}]",
@@ -136,13 +153,13 @@ class Store(Part):
                     raise EcomsimError(
                         f"{where}.{group}[{given!r}]", repr(given), "a name without '.' and '*'", "Rename it"
                     )
-        for sku, product in self.products.items():
+        for sku, product in fresh("products", "suppliers"):
             require_name(product.supplier, list(self.suppliers), f"products.{sku}.supplier", "supplier")
-        for name, channel in self.channels.items():
+        for name, channel in fresh("channels", "channels"):
             if isinstance(channel.driver, Paid):
                 for other in channel.driver.displaces:
                     require_name(other, list(self.channels), f"channels.{name}.driver.displaces", "channel")
-        for name, promotion in self.promotions.items():
+        for name, promotion in fresh("promotions", "products", "channels"):
             for sku in (*promotion.skus, *promotion.depth):
                 require_name(sku, list(self.products), f"promotions.{name}.skus", "product")
             for channel_name in promotion.traffic:
