@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomsim.store import Store
 from ecomsim.counters import opening_uniforms
+from ecomsim.store import Store
 from ecomsim.tracked import World
-from ecomsim.uncertain import Uncertain
+from ecomsim.uncertain import Uncertain, correlate
 
-__all__ = ["Draws", "Kept"]
+__all__ = ["BLOCK", "Draws", "Kept", "tied_uniforms"]
+
+BLOCK = 64
+"""Replications are computed in whole blocks of so many."""
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -94,3 +97,18 @@ class Draws:
         if len(known) > _MOST:
             known.pop(1)
         return fresh
+
+
+def tied_uniforms(
+    path: str, pairs: Mapping[tuple[str, str], float], seed: int, first: int, count: int
+) -> Floats:
+    """Return the uniforms of one of the numbers that correlations {(path, path): rho} tie together."""
+    names = sorted({name for pair in pairs for name in pair})
+    matrix = np.eye(len(names))
+    for (one, two), rho in pairs.items():
+        i, j = names.index(one), names.index(two)
+        matrix[i, j] = matrix[j, i] = rho
+    own = np.stack([opening_uniforms(seed, first, count, f"parameter:{name}") for name in names], axis=1)
+    # block by block: a matrix product's last bits may depend on its number of rows
+    blocks = [correlate(own[i : i + BLOCK], matrix, names) for i in range(0, count, BLOCK)]
+    return np.ascontiguousarray(np.concatenate(blocks)[:, names.index(path)])

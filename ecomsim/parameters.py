@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
-from ecomsim.drawn import Draws, Kept
+from ecomsim.drawn import BLOCK, Draws, Kept, tied_uniforms
 from ecomsim.store import Overlay, Store
-from ecomsim.streams import check_seed, uniforms
-from ecomsim.uncertain import Linear, Number, Uncertain, correlate, mean_of
+from ecomsim.streams import check_seed
+from ecomsim.uncertain import Linear, Number, Uncertain, mean_of
 
 __all__ = ["BLOCK", "Parameters", "bits", "pack"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Singles: TypeAlias = NDArray[np.float32]
-
-BLOCK = 64
 
 _T = TypeVar("_T")
 
@@ -242,24 +240,12 @@ class Parameters:
         self._world.paths.add("correlations")
         key = (path, self.seed, self.first, self.count)
         if path in self._tied:
-            key = (f"{path} tied by {sorted(self.store.correlations.items())}", *key[1:])
-            return self._draws.of(key, value, lambda: value.ppf(self._tied_uniforms(path)))
+            pairs = self._world.store.correlations
+            key = (f"{path} tied by {sorted(pairs.items())}", *key[1:])
+            return self._draws.of(key, value, lambda: value.ppf(tied_uniforms(path, pairs, *key[1:])))
         name = f"parameter:{value.group or path}"
         stream = (name, self.seed, self.first, self.count)
         return self._draws.of(key, value, lambda: value.ppf(self._draws.uniforms(*stream)))
-
-    def _tied_uniforms(self, path: str) -> Floats:
-        names, pairs = self._tied, self.store.correlations
-        matrix = np.eye(len(names))
-        for (one, two), rho in pairs.items():
-            i, j = names.index(one), names.index(two)
-            matrix[i, j] = matrix[j, i] = rho
-        own = np.stack(
-            [uniforms(self.seed, self.first, self.count, f"parameter:{name}") for name in names], axis=1
-        )
-        # block by block: a matrix product's last bits may depend on its number of rows
-        blocks = [correlate(own[i : i + BLOCK], matrix, names) for i in range(0, self.count, BLOCK)]
-        return np.ascontiguousarray(np.concatenate(blocks)[:, names.index(path)])
 
     def day_of(self, day: str) -> int | None:
         """Return the position of an ISO date in the horizon, or None outside."""

@@ -89,7 +89,9 @@ def _starred(path: str) -> str:
     return f"{group}.*.{field}" if group in GROUPS and field else path
 
 
-_LEAVES = frozenset({float, int, str, bool, tuple, type(None), dt.date, LogNormal, Beta, Triangular, Empirical})
+_LEAVES = frozenset(
+    {float, int, str, bool, tuple, type(None), dt.date, LogNormal, Beta, Triangular, Empirical}
+)
 
 
 class _Watched:

@@ -64,6 +64,31 @@ def test_replications_asked_for_later_join_the_old_ones():
     np.testing.assert_array_equal(other["gmv"], whole["gmv"][320:420])
 
 
+def test_more_and_fewer_replications_take_over_those_there_are():
+    store = shop(12, uncertain=True)
+    late = Scenario("late", [Scale("teams.desk.headcount", 0.5, start="2026-11-12")])
+    session = Session(store, TWO_WEEKS, options=Options(threads=1, detail=True), every=4)
+    days = {}
+    for count in (70, 200, 150, 192, 500, 480, 500):
+        found = session.run([PUSH, late], replications=count)
+        fresh = simulate(store, TWO_WEEKS, [PUSH, late], replications=count, threads=1, detail=True)
+        for name in ("baseline", "push", "late"):
+            same(found.arrays[name], fresh.arrays[name])
+        days[count] = session.computed_days
+    assert days[200] <= 3 * 14 * 256
+    assert days[192] <= 3 * 14 * 64
+
+
+def test_a_growing_study_adds_replications_to_those_before():
+    store = shop(12)
+    session = Session(store, TWO_WEEKS, options=Options(threads=1))
+    studies = session.growing([PUSH], (128, 256, 384))
+    for i, study in enumerate(studies):
+        assert study.replications == 128 * (i + 1)
+        assert session.computed_days == 2 * 14 * 128  # baseline and scenario, the new ones only
+    same(study.arrays["push"], simulate(store, TWO_WEEKS, [PUSH], replications=384).arrays["push"])
+
+
 def test_a_mean_by_day_counts_exactly_the_replications_asked_for():
     found = simulate(shop(40), TWO_WEEKS, replications=70).arrays["baseline"]
     np.testing.assert_allclose(

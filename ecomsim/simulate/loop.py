@@ -14,7 +14,7 @@ from ecomsim.stages.layout import RECORDED
 from ecomsim.stages.state import State
 from ecomsim.stages.tally import TALLIED, tally
 
-__all__ = ["Checkpoint", "Record", "chunk_size", "run_chunk", "run_days"]
+__all__ = ["Checkpoint", "Record", "chunk_size", "copy_chunk", "run_chunk", "run_days"]
 
 Singles: TypeAlias = NDArray[np.float32]
 
@@ -85,6 +85,17 @@ def chunk_size(products: int) -> int:
     return 128 if products <= 512 else 64
 
 
+def copy_chunk(record: Record, known: Record, start: int, stop: int) -> None:
+    """Take replications start..stop from a record of the same plan for another number of replications."""
+    record.opening[:, start:stop] = known.opening[:, start:stop]
+    record.daily[:, :, start:stop] = known.daily[:, :, start:stop]
+    record.totals[:, :, start:stop] = known.totals[:, :, start:stop]
+    record.by_day[start // 64 : stop // 64] = known.by_day[start // 64 : stop // 64]
+    record.units[start:stop], record.lost[start:stop] = known.units[start:stop], known.lost[start:stop]
+    # a chunk at the end of the other may have been wider
+    record.checkpoints[start] = [c for c in known.checkpoints[start] if c.totals.shape[-1] == stop - start]
+
+
 def run_chunk(
     plan: Plan,
     record: Record,
@@ -100,7 +111,8 @@ def run_chunk(
     Parameters
     ----------
     every : days between checkpoints to keep, 0 for none
-    base, day : a record that agrees with this plan before `day`: the chunk restarts at its last checkpoint
+    base, day : a record of as many replications that agrees with this plan before `day`: the chunk restarts at its
+        last checkpoint
     """
     state = plan.state(start, stop, bool(len(record.units)))
     params = plan.chunk(start, stop)
@@ -118,7 +130,7 @@ def run_chunk(
         state.M[0] = base.opening[:, start:stop]
         state.M[1 : begin + 1] = base.daily[:, :begin, start:stop].transpose(1, 0, 2)
         running = found[-1].totals.copy()
-        if 0 <= last < len(blocks) and base.live == record.live:
+        if 0 <= last < len(blocks):
             record.tail[:, :begin] = base.tail[:, :begin]
         blocks[:, :, :begin] = base.by_day[start // 64 : stop // 64, :, :begin]
     else:

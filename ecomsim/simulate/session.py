@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -11,12 +11,13 @@ from ecomsim.checks import EcomsimError
 from ecomsim.drawn import Draws
 from ecomsim.parameters import BLOCK, Floats
 from ecomsim.scenario import Scenario
-from ecomsim.simulate.loop import Record, chunk_size, run_chunk
+from ecomsim.simulate.loop import Record, chunk_size, copy_chunk, run_chunk
 from ecomsim.simulate.options import Options, scenario_stores
 from ecomsim.simulate.plan import Plan, prepare, street
 from ecomsim.simulate.results import arrays_of, day_sums
 from ecomsim.stages import Stage
 from ecomsim.store import Store
+from ecomsim.store.changed import same
 from ecomsim.study import Study
 
 __all__ = ["SEGMENT", "Session"]
@@ -39,6 +40,14 @@ class _Run:
 @dataclass(eq=False)
 class Session:
     """Simulations of one store over one horizon that reuse each other.
+
+    Reused are, between calls and between the scenarios of one call:
+
+    - the draws of every uncertain number no scenario has replaced (a scaled one scales the old draws);
+    - everything prepared that read nothing a scenario changed: readings are noted as they are made;
+    - the baseline, and the latest scenarios: asked for again, or changed in nothing, they cost nothing;
+    - the days before a dated lever acts, from the last checkpoint (every 15 days) before it;
+    - the replications there are, when more are asked for: 200, then 500, then 1000 cost little more than 1000.
 
     Parameters
     ----------
@@ -64,7 +73,7 @@ class Session:
     every: int = 15
     computed_days: int = field(default=0, init=False)
     _draws: Draws = field(default_factory=Draws, init=False)
-    _runs: dict[tuple[int, int], list[_Run]] = field(default_factory=dict, init=False)
+    _runs: dict[int, list[_Run]] = field(default_factory=dict, init=False)
     _street: tuple[Stage, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
@@ -103,11 +112,16 @@ class Session:
         self.computed_days = 0
         ranges = _segments(first, replications)
         meter = _Meter(progress, len(stores), ranges, chunk_size(len(self.store.products)))
+        parts: dict[str, list[_Run]] = {name: [] for name in stores}
+        for start, count in ranges:
+            for name, (changed, _) in stores.items():
+                parts[name].append(self._segment(changed, start, count, meter))
+            if not self.every:
+                self._draws = Draws()  # nobody will ask for these replications again
         arrays, sums = {}, {}
-        for name, (changed, _) in stores.items():
-            parts = [self._segment(changed, start, count, meter) for start, count in ranges]
-            sums[name] = day_sums([run.record for run in parts])
-            arrays[name] = arrays_of([(run.plan, run.record) for run in parts], self.horizon, replications)
+        for name, runs in parts.items():
+            sums[name] = day_sums([run.record for run in runs])
+            arrays[name] = arrays_of([(run.plan, run.record) for run in runs], self.horizon, replications)
         study = Study.build(
             arrays,
             dates=self.horizon,
@@ -120,39 +134,61 @@ class Session:
         )
         return study, sums
 
+    def growing(
+        self, scenarios: Sequence[Scenario] = (), counts: Sequence[int] = (200, 500, 1000)
+    ) -> Iterator[Study]:
+        """Yield a rough study at once and finer ones after it; each adds replications to those before it."""
+        for count in counts:
+            yield self.run(scenarios, replications=count)
+
     def _segment(self, store: Store, first: int, count: int, meter: _Meter) -> _Run:
-        known = self._runs.setdefault((first, -(-count // BLOCK)), [])
+        known = self._runs.setdefault(first, [])
+        twin = None
         for run in known:
-            if run.store is store and run.record.live == count:
-                meter.skip(run.plan.count)
-                return run
+            if same(run.store, store):
+                twin = run
+                if run.record.live == count:
+                    meter.skip(run.plan.count)
+                    return run
         plan = prepare(store, self.horizon, self.seed, first, count, self._street, self._draws)
         best, day = None, 0
         for run in known:
             agree = plan.first_difference(run.plan)
-            if run.record.live != count and agree == plan.size.days:
-                agree = plan.size.days - 1  # computed for fewer replications: only the tail's mean differs
-            if agree > day or best is None:
+            if agree == plan.size.days:
+                if run.record.live == count:
+                    meter.skip(plan.count)
+                    return run
+                twin = twin or run
+            elif run.record.live == count and (best is None or agree > day):
                 best, day = run, agree
-        if best is not None and day == plan.size.days:
-            meter.skip(plan.count)
-            return best
         record = Record.empty(plan, self.options.detail, count)
-        self._compute(plan, record, best.record if best else None, day, meter)
-        run = _Run(store, plan, record)
+        self._compute(plan, record, twin.record if twin else None, best.record if best else None, day, meter)
+        fresh = _Run(store, plan, record)
         if self.every:
-            known.append(run)
-            if len(known) > _KEPT_RUNS:
-                known.pop(1)  # the first one is the baseline
-        return run
+            self._keep(known, fresh)
+        return fresh
 
-    def _compute(self, plan: Plan, record: Record, base: Record | None, day: int, meter: _Meter) -> None:
+    def _keep(self, known: list[_Run], run: _Run) -> None:
+        """Keep a run, and of the others the latest few, of the baseline and of scenarios."""
+        alike = [one for one in known if (one.store is self.store) == (run.store is self.store)]
+        if len(alike) >= _KEPT_RUNS:
+            known.remove(alike[0])
+        known.append(run)
+
+    def _compute(
+        self, plan: Plan, record: Record, twin: Record | None, base: Record | None, day: int, meter: _Meter
+    ) -> None:
+        """Fill `record`: chunks the twin has are taken over, others restart from the base's checkpoint before `day`."""
         size = chunk_size(plan.size.products)
         starts = range(0, plan.count, size)
         every = self._spacing(plan)
+        cut = record.live // BLOCK * BLOCK if record.live % BLOCK else -1  # its sums stop short of the block
 
         def one(start: int) -> int:
             stop = min(start + size, plan.count)
+            if twin and start in twin.checkpoints and stop <= twin.daily.shape[2] and not start <= cut < stop:
+                copy_chunk(record, twin, start, stop)
+                return 0
             return run_chunk(plan, record, start, stop, every=every, base=base, day=day)
 
         if self.options.threads == 1 or len(starts) == 1:

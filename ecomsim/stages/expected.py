@@ -87,7 +87,9 @@ def expected_demand(p: Parameters, extra_days: int) -> Floats:
     buyers: Any = np.zeros(q.days)
     for rate, bought in zip(wide_rates(q), conversion, strict=True):
         buyers = buyers + rate[:, 0] * bought
-    return np.asarray((buyers * (1 + q.daily("basket.extra_units", p.store.basket.extra_units)))[:, None] * mix)
+    return np.asarray(
+        (buyers * (1 + q.daily("basket.extra_units", p.store.basket.extra_units)))[:, None] * mix
+    )
 
 
 def _mix(q: Parameters) -> tuple[Floats, list[Floats]]:

@@ -127,7 +127,9 @@ class Store(Part):
             for other in referred:
                 if before is None or getattr(self, other).keys() != getattr(before, other).keys():
                     kept = {}
-            return [] if parts is kept else [(n, part) for n, part in parts.items() if kept.get(n) is not part]
+            return (
+                [] if parts is kept else [(n, part) for n, part in parts.items() if kept.get(n) is not part]
+            )
 
         for group in ("channels", "products"):
             if not getattr(self, group):

@@ -26,7 +26,9 @@ Floats = NDArray[np.float64]
 
 def beta_series(a: float, b: float) -> Floats | None:
     """Return the series' coefficients, or None where 129 terms do not hold it (shapes far below 1)."""
-    found: dict[int, float] = {}  # by position among the finest points; each size has those of the sizes below
+    found: dict[
+        int, float
+    ] = {}  # by position among the finest points; each size has those of the sizes below
     finest = _SIZES[-1]
     for size in _SIZES:
         places = range(0, finest + 1, finest // size)
