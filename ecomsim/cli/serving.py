@@ -50,12 +50,21 @@ def run_dashboard(
     )
     # Only a secret we made is shown, and only this once: the one given to us is known already.
     shown = f"{serving.url}?token={secret}" if made else serving.url
-    screen.print(f"Store: {book.path}", markup=False, highlight=False, soft_wrap=True)
-    screen.print(f"Open:  {shown}", markup=False, highlight=False, soft_wrap=True)
-    screen.print("Stop with Ctrl-C.", style="dim")
+
+    def ready() -> None:
+        waiting.stop()
+        screen.print(f"Store: {book.path}", markup=False, highlight=False, soft_wrap=True)
+        screen.print(f"Open:  {shown}", markup=False, highlight=False, soft_wrap=True)
+        screen.print("Stop with Ctrl-C.", style="dim")
+
     from ecomsim.serve.app import serve
 
-    serve(serving)
+    waiting = screen.status("Calibrating the store and warming up ...")
+    waiting.start()
+    try:
+        serve(serving, ready=ready)
+    finally:
+        waiting.stop()
 
 
 def _sample() -> Workbook:

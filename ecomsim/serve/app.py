@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_server.services.kernels.handlers import KernelHandler
 from traitlets.config import Config
 from voila.app import Voila
 
 from ecomsim.serve import handlers
 from ecomsim.serve.folder import private_copy
+from ecomsim.serve.nursed import NURSED, Nursery
 from ecomsim.serve.settings import Serving, is_loopback, require_free_port
 from ecomsim.ui.shell import WEB
 
@@ -54,6 +59,7 @@ class Dashboards(Voila):
 
     serving: Serving
     served: tuple[str, ...]
+    nursery: Nursery
 
     def init_settings(self) -> dict[str, Any]:
         """Add to Voila's settings what keeps strangers out."""
@@ -62,6 +68,9 @@ class Dashboards(Voila):
         settings["allow_remote_access"] = not is_loopback(self.serving.host)
         settings["local_hostnames"] = ["localhost", "127.0.0.1", "::1"]
         settings["xsrf_cookies"] = True
+        # Application reads this one when it is made, before Voila's own tornado_settings come in. On this
+        # machine compressing costs more than sending; a proxy in front of us compresses for us.
+        settings["compress_response"] = not is_loopback(self.serving.host)
         return settings
 
     def init_handlers(self) -> list[Any]:
@@ -97,8 +106,16 @@ class _Ask(KernelHandler):
         self.set_status(405)
 
 
-def serve(serving: Serving, *, log_level: int = logging.WARNING) -> None:
+def serve(
+    serving: Serving, *, log_level: int = logging.WARNING, ready: Callable[[], None] = lambda: None
+) -> None:
     """Serve the dashboards until stopped by Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    serving : how
+    log_level : of the server's messages on the terminal
+    ready : called when everything is loaded, just before the first visitor may come
 
     Raises
     ------
@@ -109,9 +126,25 @@ def serve(serving: Serving, *, log_level: int = logging.WARNING) -> None:
     with private_copy() as (folder, served):
         _tell_kernels(serving, served)
         app = Dashboards(config=_config(serving, folder, log_level))
-        app.serving, app.served = serving, served
-        app.initialize([])
-        app.start()
+        app.serving, app.served, app.nursery = serving, served, Nursery()
+        try:
+            app.initialize([])
+            if sys.platform == "linux":  # elsewhere a fork of a process with these libraries is not safe
+                _prefer_nursery(app)
+            ready()
+            app.start()
+        finally:
+            app.nursery.stop()
+
+
+def _prefer_nursery(app: Dashboards) -> None:
+    factory = KernelProvisionerFactory.instance(parent=app)
+    factory.provisioners[NURSED] = EntryPoint(
+        NURSED, "ecomsim.serve.nursed:Nursed", KernelProvisionerFactory.GROUP_NAME
+    )
+    factory.default_provisioner_name = NURSED
+    app.nursery.start()
+    app.nursery.wait()
 
 
 def _tell_kernels(serving: Serving, served: tuple[str, ...]) -> None:
@@ -126,6 +159,14 @@ def _tell_kernels(serving: Serving, served: tuple[str, ...]) -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
+def _lean(page_config: dict[str, Any], *, notebook_path: str = "", **_: Any) -> dict[str, Any]:
+    """Return what a page loads: the front page has no charts, so it does without their library."""
+    if Path(notebook_path).name == "index.ipynb":
+        wanted = [one for one in page_config["federated_extensions"] if one["name"] != "ipecharts"]
+        return {**page_config, "federated_extensions": wanted}
+    return page_config
+
+
 def _config(serving: Serving, folder: Path, log_level: int) -> Config:
     return Config(
         {
@@ -138,7 +179,7 @@ def _config(serving: Serving, folder: Path, log_level: int) -> Config:
                 "open_browser": False,
                 "log_level": log_level,
                 "config_file_paths": [],
-                "tornado_settings": {"compress_response": True, "headers": _HEADERS},
+                "tornado_settings": {"headers": _HEADERS},
             },
             "VoilaConfiguration": {
                 "template": "ecomsim",
@@ -149,6 +190,7 @@ def _config(serving: Serving, folder: Path, log_level: int) -> Config:
                 "strip_sources": True,
                 "file_allowlist": ["public/.*"],
                 "extension_denylist": list(_DENIED),
+                "page_config_hook": _lean,
                 "preheat_kernel": serving.pool > 0,
                 "default_pool_size": serving.pool,
             },
@@ -159,5 +201,6 @@ def _config(serving: Serving, folder: Path, log_level: int) -> Config:
                 "cull_busy": False,
             },
             "VoilaExecutor": {"timeout": 120},
+            "KernelManager": {"transport": "ipc"},  # nothing of a kernel can be reached over the network
         }
     )

@@ -120,10 +120,10 @@ def descendants(pid: int) -> list[int]:
 
 def is_kernel(pid: int) -> bool:
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        words = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/comm").read_bytes()
     except OSError:
         return False
-    return alive(pid) and b"ipykernel" in words
+    return alive(pid) and (b"ipykernel" in words or b"ecomsim-kernel" in words)
 
 
 @dataclass
