@@ -17,6 +17,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 __all__ = ["Close", "Extensions", "Home", "Missing", "Render", "Socket", "Static", "TemplateStatic"]
 
 _KERNEL = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
+_STATIC_PATH = re.compile(r"\w+/static/[\w-]+(?:\.[\w-]+)*")
 _HASHED = re.compile(r"[.\-/]?[0-9a-f]{8,}\.\w+$")
 
 
@@ -136,6 +137,12 @@ class Static(_Kept, MultiStaticFileHandler):
 
 class TemplateStatic(_Kept, TemplateStaticFileHandler):
     """Our styles and scripts."""
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Send a file of the template; Voila's own reading of the path breaks on any other form."""
+        if not _STATIC_PATH.fullmatch(path):
+            raise tornado.web.HTTPError(404)
+        await super().get(path, include_body)
 
 
 class Extensions(_Kept, FileFindHandler):

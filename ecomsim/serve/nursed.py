@@ -13,9 +13,9 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 __all__ = ["NURSED", "Nursed", "Nursery"]
 
@@ -124,10 +124,11 @@ class Nursed(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel and return how to connect to it."""
-        nursery: Nursery = self.parent.parent.parent.nursery  # kernel manager, its manager, the server
+        manager: Any = self.parent
+        nursery: Nursery = manager.parent.parent.nursery  # the manager of all kernels, the server
         folder = kwargs.get("cwd") or os.getcwd()
         pid = await nursery.fork(cmd, kwargs.get("env") or os.environ, str(folder))
-        self.process = _Grandchild(pid)
+        self.process = cast(Any, _Grandchild(pid))
         self.pid, self.pgid = pid, None
         return self.connection_info
 

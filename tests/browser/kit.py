@@ -74,7 +74,9 @@ class App:
         return [pid for pid in below if alive(pid)]
 
 
-def start(workbook: Path, *options: str, token: str = "", log: Path | None = None, wait_s: float = 60) -> App:
+def start(
+    workbook: Path, *options: str, token: str = "", log: Path | None = None, wait_s: float = 180
+) -> App:
     """Start the server on a free port and wait until it answers."""
     port = free_port()
     command = [sys.executable, "-c", "from ecomsim.cli import main; main()", "dashboard", str(workbook)]
@@ -91,6 +93,7 @@ def start(workbook: Path, *options: str, token: str = "", log: Path | None = Non
             )
         try:
             urllib.request.urlopen(f"{app.base}/nowhere", timeout=5)
+            return app
         except urllib.error.HTTPError:
             return app
         except OSError:
