@@ -7,14 +7,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecomsim.charts.describe import Band, Differences, Fan, Interval, Mark, Panel, Panels, Target, Track
+from ecomsim.charts.describe import (
+    Band,
+    Differences,
+    Fan,
+    Funnel,
+    Interval,
+    Mark,
+    Panel,
+    Panels,
+    Stage,
+    Target,
+    Track,
+)
 from ecomsim.metrics import Adds, metric
 
 if TYPE_CHECKING:
     from ecomsim.store import Promotion
     from ecomsim.study import Study
 
-__all__ = ["cumulative_fan", "difference_rows", "promotion_marks", "through_the_days"]
+__all__ = [
+    "channel_funnel",
+    "cumulative_fan",
+    "difference_rows",
+    "event_name",
+    "promotion_marks",
+    "through_the_days",
+]
 
 DAILY = ("visitors", "gmv", "on_hand", "lost_sales", "service_level", "first_response_time_s")
 """Metrics of the small multiples, in reading order."""
@@ -28,7 +47,7 @@ def promotion_marks(promotions: Mapping[str, Promotion], language: str = "en") -
         start = 0
         for i in range(1, len(days) + 1):
             if i == len(days) or (days[i] - days[i - 1]).days > 1:
-                marks.append(Mark(_event_name(promotion.family, language), days[start], days[i - 1]))
+                marks.append(Mark(event_name(promotion.family, language), days[start], days[i - 1]))
                 start = i
     return tuple(marks)
 
@@ -42,6 +61,7 @@ def cumulative_fan(
     target: Target | None = None,
     marks: Sequence[Mark] = (),
     names: Mapping[str, str] | None = None,
+    known: float = 0.0,
 ) -> Fan:
     """Return the running total of an additive metric, 8 in 10 outcomes, against a target.
 
@@ -52,10 +72,11 @@ def cumulative_fan(
     title, unit : shown above the chart
     target : level to reach by the end
     names : labels of scenarios, where they differ from their ids
+    known : what the period has brought before the study's first day
     """
     bands = []
     for scenario in study.scenarios:
-        running = np.cumsum(study.daily(name, scenario), axis=1)
+        running = known + np.cumsum(study.daily(name, scenario), axis=1)
         low, mid, high = np.quantile(running, [0.1, 0.5, 0.9], axis=0)
         label = (names or {}).get(scenario, scenario)
         bands.append(Band(label, tuple(low.tolist()), tuple(mid.tolist()), tuple(high.tolist())))
@@ -97,6 +118,40 @@ def through_the_days(
     return Panels(title, "", tuple(study.dates), tuple(panels), tuple(marks))
 
 
+FUNNEL = ("visitors", "buyers", "gmv")
+"""Stages of the funnel by channel: who came, who paid, how much."""
+
+
+def channel_funnel(
+    study: Study,
+    *,
+    title: str,
+    labels: Mapping[str, str],
+    units: Mapping[str, str],
+    channels: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> Funnel:
+    """Return mean visitors, buyers and GMV by channel of every scenario, the largest channel first.
+
+    Parameters
+    ----------
+    labels, units : of the metrics in `FUNNEL`
+    channels, names : labels of channels and scenarios
+    """
+    found = {
+        name: [study.array(f"{name}_by_channel", one).mean(axis=0) for one in study.scenarios]
+        for name in FUNNEL
+    }
+    order = np.argsort(-found["visitors"][0], kind="stable")
+    stages = [
+        Stage(labels[name], units[name], tuple(tuple(row[order].tolist()) for row in rows))
+        for name, rows in found.items()
+    ]
+    shown = [study.origin.channels[i] for i in order]
+    scenarios = tuple((names or {}).get(one, one) for one in study.scenarios)
+    return Funnel(title, "", tuple(channels.get(c, c) for c in shown), scenarios, tuple(stages))
+
+
 _EVENTS = {
     "double11": ("Double 11", "双11"),
     "618": ("618", "618"),
@@ -106,6 +161,7 @@ _EVENTS = {
 }
 
 
-def _event_name(family: str, language: str) -> str:
+def event_name(family: str, language: str = "en") -> str:
+    """Return what people call a family of promotions; a family of one's own by its own name."""
     english, chinese = _EVENTS.get(family, (family, family))
     return chinese if language == "zh" else english

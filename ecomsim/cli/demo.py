@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, require_name
-from ecomsim.cli.kept import kept_backtest
 from ecomsim.cli.running import compare, wanted, write_reports
 from ecomsim.cli.show import console, print_frame, print_page
+from ecomsim.report.kept import kept_backtest
 from ecomsim.report.track import track_record
 from ecomsim.report.words import say
 

@@ -11,7 +11,8 @@ from ecomsim.calendar import Horizon, parse_date
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.cli.show import console, print_frame, print_page
 from ecomsim.report.basis import basis
-from ecomsim.report.page import Page, Reach, gather
+from ecomsim.report.page import Page, gather
+from ecomsim.report.reached import reaches
 from ecomsim.report.track import track_record
 from ecomsim.report.words import say
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from ecomsim.calibrate import Calibration
     from ecomsim.scenario import Scenario
-    from ecomsim.study import Study
     from ecomsim.target import Target
 
 __all__ = ["check_scenarios", "compare", "run_month", "show_backtest", "show_calibration", "write_reports"]
@@ -62,25 +62,6 @@ def compare(
         currency=store.currency,
         names=names,
     )
-
-
-def reaches(study: Study, target: Target) -> list[Reach]:
-    """Return how likely every scenario reaches the target."""
-    from ecomsim.target import attainment
-
-    return [
-        Reach(
-            scenario=row["scenario"],
-            metric=target.metric,
-            month=row["month"],
-            target=row["target"],
-            probability=row["p_hit"],
-            error=row["p_hit_error"],
-            gap=row["gap_p50"],
-            daily=row["required_daily"],
-        )
-        for row in attainment(study, target).reset_index().to_dict("records")
-    ]
 
 
 def write_reports(page: Page, folder: Path) -> list[Path]:

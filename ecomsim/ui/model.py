@@ -91,6 +91,7 @@ class PlannerState:
     orders, promotions : one-off orders and promotions added
     extra : changes of a loaded scenario that no lever shows; they act all the same
     compared : scenarios of the shelf shown beside the plan
+    goal : GMV target typed in, None for the workbook's
     """
 
     month: str
@@ -102,6 +103,7 @@ class PlannerState:
     promotions: tuple[NewPromotion, ...] = ()
     extra: tuple[Change, ...] = ()
     compared: tuple[str, ...] = ()
+    goal: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -129,6 +131,11 @@ class PlannerState:
     def value(self, levers: Catalogue, id: str) -> float:
         """Return where a lever stands."""
         return self.values.get(id, levers[id].today)
+
+    def aimed(self, raw: object) -> PlannerState:
+        """Return the state with another target; 0 means none is typed in."""
+        number = require_number(raw, "target", low=0.0, high=1e12, unit="money")
+        return dataclasses.replace(self, goal=number or None)
 
     def reset(self, id: str = "") -> PlannerState:
         """Return the state with one lever, or everything, as it is today."""

@@ -92,7 +92,9 @@ def loaded(scenario: Scenario, state: PlannerState, levers: Catalogue, store: St
 
     Whatever comes back says the same as the scenario: `scenario_of` applied to it changes the store alike.
     """
-    fresh = PlannerState(state.month, state.language, scenario.name, scenario.note, compared=state.compared)
+    fresh = PlannerState(
+        state.month, state.language, scenario.name, scenario.note, compared=state.compared, goal=state.goal
+    )
     values: dict[str, float] = {}
     orders: list[Order] = []
     promotions: list[NewPromotion] = []

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from ecomsim.calendar import Horizon
-from ecomsim.cli.running import reaches
 from ecomsim.data.tables import TABLES
 from ecomsim.data.templates import TEMPLATES, escape, template
 from ecomsim.report import write_excel, write_html
 from ecomsim.report.excel import safe_cell
 from ecomsim.report.page import Page, gather
+from ecomsim.report.reached import reaches
 from ecomsim.scenario import Scale, Scenario
 from ecomsim.simulate import simulate
 from ecomsim.target import Target

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ecomsim.backtest import Backtest
     from ecomsim.workbook import Workbook
 
-__all__ = ["kept_backtest"]
+__all__ = ["find_backtest", "kept_backtest"]
 
 _FRAMES = ("months", "days", "reliability")
 _PACKAGE = Path(__file__).parents[1]
@@ -33,17 +33,12 @@ def kept_backtest(
     Kept as Parquet under the workbook's results, named after a hash of the imported files, the question and
     the program's own source, so nothing stale is ever shown.
     """
-    import pandas as pd
+    from ecomsim.backtest import backtest
 
-    from ecomsim.backtest import Backtest, backtest
-
-    mark = _mark(workbook, months, replications, metrics)
-    home = workbook.result(f"backtest-{mark}")
-    if (home / "notes.json").is_file():
-        days, reliability = (pd.read_parquet(home / f"{name}.parquet") for name in _FRAMES[1:])
-        shown = pd.read_parquet(home / f"{_FRAMES[0]}.parquet")
-        told = json.loads((home / "notes.json").read_text(encoding="utf-8"))
-        return Backtest(shown, days, reliability, told["share"], tuple(told["notes"])), True
+    found = find_backtest(workbook, months=months, replications=replications, metrics=metrics)
+    if found is not None:
+        return found, True
+    home = workbook.result(f"backtest-{_mark(workbook, months, replications, list(metrics))}")
     past = backtest(tables, months=months, replications=replications, metrics=metrics)
     home.mkdir(parents=True, exist_ok=True)
     for name in _FRAMES:
@@ -51,6 +46,22 @@ def kept_backtest(
     told = {"share": past.share, "notes": list(past.notes)}
     (home / "notes.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     return past, False
+
+
+def find_backtest(
+    workbook: Workbook, *, months: int, replications: int, metrics: Sequence[str]
+) -> Backtest | None:
+    """Return the backtest kept for this question, data and program; None when there is none."""
+    import pandas as pd
+
+    from ecomsim.backtest import Backtest
+
+    home = workbook.result(f"backtest-{_mark(workbook, months, replications, list(metrics))}")
+    if not (home / "notes.json").is_file():
+        return None
+    shown, days, reliability = (pd.read_parquet(home / f"{name}.parquet") for name in _FRAMES)
+    told = json.loads((home / "notes.json").read_text(encoding="utf-8"))
+    return Backtest(shown, days, reliability, told["share"], tuple(told["notes"]))
 
 
 def _mark(workbook: Workbook, *question: object) -> str:

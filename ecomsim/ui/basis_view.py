@@ -1,0 +1,95 @@
+"""What the numbers rest on: days of data, estimated and assumed, and how past months were met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from ecomsim.opened import Opened
+from ecomsim.ui.fold import Fold
+from ecomsim.ui.planner_words import PLANNER
+from ecomsim.ui.screens import frame_html, table_html
+
+__all__ = ["BasisView"]
+
+_MONTHS, _RUNS = 6, 200
+_TRACKED = ("gmv", "orders", "visitors")
+
+
+class BasisView:
+    """The section behind 'What these numbers rest on'.
+
+    Parameters
+    ----------
+    opened : the store
+    code : language
+    later : runs a slow function off the screen's thread, then its result's receiver on it
+    """
+
+    def __init__(
+        self, opened: Opened, code: str, later: Callable[[Callable[[], Any], Callable[[Any], object]], object]
+    ) -> None:
+        self._opened, self._code, self._later = opened, code, later
+        self._track = widgets.VBox()
+        self.fold = Fold(PLANNER.say("basis", code), self._build)
+        self.root = self.fold.root
+        self.root.add_class("es-basis")
+
+    def _say(self, key: str, **parts: str) -> str:
+        return PLANNER.say(key, self._code, **parts)
+
+    def _build(self) -> list[widgets.Widget]:
+        from ecomsim.report.basis import basis
+
+        opened = self._opened
+        days = self._say("basis_days", first=str(opened.first or "–"), last=str(opened.last or "–"))
+        parts = frame_html(basis(opened.store, self._code), self._say("basis"))
+        html = f"<p>{escape(days)}</p>{parts}"
+        if opened.missing:
+            head = ("", self._say("assumed_value"), self._say("why"), self._say("mends"))
+            html += f"<h3>{escape(self._say('basis_missing'))}</h3>" + table_html(
+                [head, *opened.missing], self._say("basis_missing")
+            )
+        if opened.notes:
+            html += "<ul>" + "".join(f"<li>{escape(note)}</li>" for note in opened.notes) + "</ul>"
+        html += f"<h3>{escape(self._say('track'))}</h3>"
+        self._show_track()
+        return [widgets.HTML(html), self._track]
+
+    def _show_track(self) -> None:
+        found = self._backtest(only_kept=True)
+        if found is not None:
+            self._show(found)
+            return
+        run = widgets.Button(description=self._say("track_run"))
+        run.on_click(self._run)
+        self._track.children = (
+            widgets.HTML(f'<p class="es-sub">{escape(self._say("track_none"))}</p>'), run
+        )  # fmt: skip
+
+    def _run(self, _: Any) -> None:
+        self._track.children = (
+            widgets.HTML(f'<p class="es-sub" role="status">{escape(self._say("track_running"))}</p>'),
+        )
+        self._later(lambda: self._backtest(only_kept=False), self._show)
+
+    def _backtest(self, *, only_kept: bool) -> Any:
+        from ecomsim.report.kept import find_backtest, kept_backtest
+        from ecomsim.workbook import Workbook
+
+        book = Workbook(self._opened.path)
+        tables = book.tables()
+        days = tables["store_day"]
+        known = [name for name in _TRACKED if name in days and days[name].notna().any()]
+        if only_kept:
+            return find_backtest(book, months=_MONTHS, replications=_RUNS, metrics=known)
+        return kept_backtest(book, tables, months=_MONTHS, replications=_RUNS, metrics=known)[0]
+
+    def _show(self, past: Any) -> None:
+        from ecomsim.report.track import track_record
+
+        html = frame_html(track_record(past, self._code), self._say("track"))
+        self._track.children = (widgets.HTML(html),)

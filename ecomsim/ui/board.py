@@ -1,0 +1,117 @@
+"""The main column: cards, fan, comparison, funnel, days, shelf, basis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import ipywidgets as widgets
+
+from ecomsim.charts import option, options
+from ecomsim.charts.echarts import Option
+from ecomsim.ui.answers import Answer, Rest
+from ecomsim.ui.chart_view import ChartView, Multiples
+from ecomsim.ui.messages import skeleton_html
+from ecomsim.ui.planner_words import PLANNER
+from ecomsim.ui.screens import cards_html, heading_html, table_html
+
+__all__ = ["Board", "Drawn", "drawn"]
+
+
+class Drawn:
+    """Options of the charts of the rest, made where nobody waits for them."""
+
+    def __init__(self, rest: Rest, code: str) -> None:
+        self.rest = rest
+        self.differences = [option(one, language=code) for one in rest.differences]
+        self.funnel = option(rest.funnel, language=code)
+        self.days = options(rest.days, language=code)
+
+
+def drawn(answer: Answer, code: str) -> tuple[str, Option]:
+    """Return the cards' HTML and the fan's option."""
+    return cards_html(answer.cards, PLANNER.say("outcome", code)), option(answer.fan, language=code)
+
+
+class Board:
+    """Views of an answer.
+
+    Parameters
+    ----------
+    code : language
+    about : line on the data, below the charts' status
+    below : widgets under the charts: shelf and basis
+    """
+
+    def __init__(self, code: str, about: str, below: Sequence[widgets.Widget]) -> None:
+        self._code, self._about = code, about
+        self.status = widgets.HTML()
+        self.cards = widgets.HTML(skeleton_html(104, language=code))
+        self.fan_title = widgets.HTML()
+        self.fan = ChartView(360, "es-fan")
+        self._differences = [ChartView(120), ChartView(120)]
+        self._difference_titles = [widgets.HTML(), widgets.HTML()]
+        self._table = widgets.HTML()
+        pairs = [
+            widgets.VBox([title, view.root])
+            for title, view in zip(self._difference_titles, self._differences, strict=True)
+        ]
+        both = widgets.Box(pairs)
+        both.add_class("es-pair-of-charts")
+        heading = heading_html(PLANNER.say("differences", code), PLANNER.say("differences_sub", code))
+        self.compare = widgets.VBox([widgets.HTML(heading), both, self._table])
+        self.compare.layout.display = "none"
+        self.funnel = ChartView(300, "es-funnel")
+        self.days = Multiples(190)
+        funnel_title = heading_html(PLANNER.say("funnel", code), PLANNER.say("funnel_sub", code))
+        days_title = heading_html(PLANNER.say("through", code), PLANNER.say("through_sub", code))
+        self.rest = widgets.VBox(
+            [
+                self.compare,
+                widgets.VBox([widgets.HTML(funnel_title), self.funnel.root]),
+                widgets.VBox([widgets.HTML(days_title), self.days.root]),
+            ]
+        )
+        self.rest.add_class("es-rest")
+        self.rest.layout.visibility = "hidden"
+        fan = widgets.VBox([self.fan_title, self.fan.root])
+        self.top = widgets.VBox([self.cards, self.status])
+        self.widgets = (self.top, fan, self.rest, *below)
+
+    def show(self, answer: Answer, cards: str, fan: Option, is_last: bool) -> None:
+        """Show headline numbers; the rest is greyed until it follows."""
+        key = "runs" if is_last else "refining"
+        runs = PLANNER.say(key, self._code, runs=f"{answer.runs:,}")
+        self.status.value = (
+            f'<p class="es-sub es-status" role="status">{escape(runs)} · {escape(self._about)}</p>'
+        )
+        if self.cards.value != cards:
+            self.cards.value = cards
+        title = heading_html(answer.fan.title)
+        if self.fan_title.value != title:
+            self.fan_title.value = title
+        self.fan.show(fan)
+        self.cards.remove_class("es-stale")
+        self.fan.root.remove_class("es-stale")
+
+    def show_rest(self, made: Drawn) -> None:
+        """Show what follows."""
+        rest = made.rest
+        self.compare.layout.display = "" if rest.differences else "none"
+        rows = len(rest.differences[0].rows) if rest.differences else 0
+        for title, view, chart, drawing in zip(
+            self._difference_titles, self._differences, rest.differences, made.differences, strict=False
+        ):
+            title.value = f"<h3>{escape(chart.title)}</h3>"
+            view.show(drawing, height_px=70 + 44 * rows)
+        self._table.value = table_html(rest.table, PLANNER.say("side_by_side", self._code)) if rows else ""
+        scenarios = len(rest.funnel.scenarios)
+        height = 60 + len(rest.funnel.rows) * (16 + 14 * scenarios)
+        self.funnel.show(made.funnel, height_px=height)
+        self.days.show(made.days)
+        self.rest.layout.visibility = "visible"
+        self.rest.remove_class("es-stale")
+
+    def wait(self) -> None:
+        """Grey what is older than the levers."""
+        self.rest.add_class("es-stale")
