@@ -23,7 +23,7 @@ from ecomsim.charts.describe import (
     Waterfall,
 )
 from ecomsim.charts.palette import token
-from ecomsim.charts.scale import compact, date_ticks, magnitude, ticks
+from ecomsim.charts.scale import compact, date_ticks, magnitude, spread, ticks
 
 __all__ = ["Option", "option", "options"]
 
@@ -31,6 +31,8 @@ Option: TypeAlias = dict[str, Any]
 
 FONT = "Inter, 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 _TYPES = ("solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3], [12, 4])
+_PLOT_PX = 280
+"""Height of a fan's plot, near enough to keep its labels apart."""
 _CLEAR = "rgba(0,0,0,0)"
 _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": tuple("一二三四五六日")}
 
@@ -96,6 +98,9 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
                 "areaStyle": {"color": token(i), "opacity": 0.22 if i == 0 else 0.16},
             },
         ]
+    span = (marks[-1] - marks[0]) or 1.0
+    ends = [_PLOT_PX * (1 - (band.mid[-1] - marks[0]) / span) for band in chart.bands]
+    places = spread(ends, 16.0)
     for i, band in enumerate(chart.bands):
         line = _line([short(v / by) for v in band.mid], band.name, token(i), _TYPES[i % 7], width=2.2)
         if not narrow:
@@ -105,8 +110,8 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
                 "color": token(i),
                 "fontWeight": 600,
                 "distance": 8,
+                "offset": [0, round(places[i] - ends[i], 1)],
             }
-            line["labelLayout"] = {"moveOverlap": "shiftY"}
         series.append(line)
     if chart.target:
         series[-1]["markLine"] = _rule(

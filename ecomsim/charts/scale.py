@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-__all__ = ["compact", "date_ticks", "magnitude", "ticks"]
+__all__ = ["compact", "date_ticks", "magnitude", "spread", "ticks"]
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -80,3 +80,18 @@ def magnitude(largest: float, language: str = "en") -> tuple[float, str]:
         if abs(largest) >= least:
             return size, word
     return 1.0, ""
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """Return places moved apart so that neighbours are at least `gap` apart, each given its own, in the given order.
+
+    Examples
+    --------
+    >>> spread([10.0, 12.0, 50.0], 15.0), spread([12.0, 10.0], 15.0)
+    ([10.0, 25.0, 50.0], [25.0, 10.0])
+    """
+    moved = list(places)
+    last = -math.inf
+    for i in sorted(range(len(places)), key=lambda at: places[at]):
+        moved[i] = last = max(places[i], last + gap)
+    return moved

@@ -9,7 +9,7 @@ from html import escape
 
 from ecomsim.charts.describe import Chart, Differences, Fan, Mark, Panels
 from ecomsim.charts.palette import BAD, DASHES, FAINT, GOOD, GREY, INK, PALETTE
-from ecomsim.charts.scale import compact, date_ticks, ticks
+from ecomsim.charts.scale import compact, date_ticks, spread, ticks
 
 __all__ = ["render"]
 
@@ -96,7 +96,8 @@ def _fan(chart: Chart, width: int, language: str) -> tuple[str, int]:
                 weight=600,
             )
         )
-    for y, text, colour in _spread(ends, 15.0):
+    places = spread([y for y, _, _ in ends], 15.0)
+    for y, (_, text, colour) in zip(places, ends, strict=True):
         parts.append(_text(plot.left + plot.width + 8, y + 4, text, colour=colour, weight=600))
     return "".join(parts), height
 
@@ -244,11 +245,3 @@ def _text(
 
 def _wide(text: str) -> float:
     return sum(13.0 if ord(ch) > 0x2E80 else 7.2 for ch in text)
-
-
-def _spread(labels: list[tuple[float, str, str]], gap: float) -> list[tuple[float, str, str]]:
-    """Move labels apart so that none overlap, keeping their order."""
-    placed: list[tuple[float, str, str]] = []
-    for y, text, colour in sorted(labels):
-        placed.append((max(y, placed[-1][0] + gap) if placed else y, text, colour))
-    return placed

@@ -105,7 +105,7 @@ def read(study: Study, ask: Question) -> Answer:
     totals = {one: ask.known + study.total("gmv", one) for one in {base, plan}}
     cards = [_card(rows[name], plan == base, ask) for name in CARDS]
     cards.insert(1, _chance(totals[plan], totals[base], plan == base, ask))
-    target = Target(PLANNER.say("target", code), ask.goal) if ask.goal else None
+    target = Target(PLANNER.say("target_rule", code), ask.goal) if ask.goal else None
     fan = cumulative_fan(
         study,
         "gmv",

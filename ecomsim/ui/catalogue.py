@@ -64,6 +64,8 @@ def _lever(
     today: float, low: float, high: float, step: float, *, picked: bool = False, rests_on: str = "",
 ) -> Lever:  # fmt: skip
     source = store.source_of(rests_on or paths[0])
+    # A slider's last stop lies on its grid too.
+    high = low + step * math.ceil((max(high, today) - low) / step - 1e-9)
     return Lever(
         id, group, subject, word, kind, paths, unit, today, min(low, today), max(high, today), step,
         source.how, str(source), picked,
@@ -79,13 +81,13 @@ def _channel(store: Store, horizon: Horizon, channel: Channel) -> Iterable[Lever
             high = _round_up(max(3 * today, driver.max_seen or 0.0))
             yield _lever(
                 store, f"spend:{channel.name}", Group.TRAFFIC, channel.name, "spend", Kind.SCALE,
-                (f"{at}.driver.spend",), "money/day", today, 0.0, high, _step(high),
+                (f"{at}.driver.spend",), "money/day", today, 0.0, high, _step(today, high / 150),
             )  # fmt: skip
         return
     if isinstance(driver, Affiliate):
         yield _lever(
             store, f"rate:{channel.name}", Group.TRAFFIC, channel.name, "rate", Kind.SET, (f"{at}.driver.rate",),
-            "share", mean_of(driver.rate), 0.0, 0.4, 0.005,
+            "share", mean_of(driver.rate), 0.0, 0.4, _step(mean_of(driver.rate), 0.004),
         )  # fmt: skip
         return
     yield _lever(
@@ -152,7 +154,7 @@ def _prices(store: Store) -> Iterable[Lever]:
         price, cost = mean_of(product.price), mean_of(product.cost)
         yield _lever(
             store, f"price:{sku}", Group.PRICES, sku, "price", Kind.SET, (f"products.{sku}.price",), "money",
-            price, max(0.5 * price, 1.01 * cost), 1.5 * price, 0.5, picked=True,
+            price, price - 0.5 * (min(0.5 * price, price - 1.01 * cost) // 0.5), 1.5 * price, 0.5, picked=True,
         )  # fmt: skip
 
 
@@ -189,7 +191,7 @@ def _team(store: Store, horizon: Horizon, team: Team) -> Iterable[Lever]:
         return
     yield _lever(
         store, f"headcount:{name}", Group.SERVICE, name, "headcount", Kind.SCALE, (f"{at}.headcount",), "people",
-        most, 0.0, _round_up(2.5 * most), 0.5,
+        most, 0.0, _round_up(2.5 * most), _step(most, 0.5),
     )  # fmt: skip
     rosters = [team.roster[day.isoformat()] for day in horizon.dates if day.isoformat() in team.roster]
     if len(rosters) < horizon.days:
@@ -201,7 +203,7 @@ def _team(store: Store, horizon: Horizon, team: Team) -> Iterable[Lever]:
             yield _lever(
                 store, f"{shift}:{name}", Group.SERVICE, name, shift, Kind.SCALE,
                 tuple(f"{at}.roster.*.{slot}" for slot in on_duty), "people", today, 0.0,
-                _round_up(2.5 * today), 0.5, rests_on=f"{at}.roster",
+                _round_up(2.5 * today), _step(today, 0.5), rests_on=f"{at}.roster",
             )  # fmt: skip
 
 
@@ -214,14 +216,14 @@ def _stock(store: Store) -> Iterable[Lever]:
             if today > 0:
                 yield _lever(
                     store, field, Group.STOCK, "", field, Kind.SCALE, (f"products.*.policy.{field}",), "days",
-                    today, 0.0, _round_up(2.5 * today), 0.5, rests_on=f"products.{sku}.policy.{field}",
+                    today, 0.0, _round_up(2.5 * today), _step(today, 0.5), rests_on=f"products.{sku}.policy.{field}",
                 )  # fmt: skip
     used = sorted({p.supplier for p in store.products.values()})
     days = sum(mean_of(store.suppliers[name].lead_days) for name in used) / len(used)
     if days > 0:
         yield _lever(
             store, "lead_days", Group.STOCK, "", "lead_days", Kind.SCALE, ("suppliers.*.lead_days",), "days",
-            days, 0.5, _round_up(2.5 * days), 0.5, rests_on=f"suppliers.{used[0]}.lead_days",
+            days, 0.0, _round_up(2.5 * days), _step(days, 0.5), rests_on=f"suppliers.{used[0]}.lead_days",
         )  # fmt: skip
 
 
@@ -233,5 +235,6 @@ def _round_up(value: float) -> float:
     return math.ceil(value / power - 1e-9) * power
 
 
-def _step(high: float) -> float:
-    return max(10.0 ** (math.floor(math.log10(high)) - 2), 0.01)
+def _step(today: float, wanted: float) -> float:
+    """Return a step near `wanted` on whose grid from 0 today's value lies: a slider must not move it by itself."""
+    return today / max(1, round(today / wanted)) if today > 0 else wanted

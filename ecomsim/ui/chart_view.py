@@ -35,7 +35,7 @@ class ChartView:
         height = height_px or self._height
         if self._widget is None:
             # Complete before it is put in a box: an empty chart would be drawn first.
-            self._widget = EChartsRawWidget(option=option, renderer="svg")
+            self._widget = EChartsRawWidget(option=option, renderer="svg", width=None, height=None)
             self._widget.layout.height, self._widget.layout.width = f"{height}px", "100%"
             self.root.layout.height = f"{height}px"
             self.root.children = (self._widget,)

@@ -96,7 +96,7 @@ class Lever:
 
     def same(self, value: float) -> bool:
         """Whether `value` is what stands there today."""
-        return math.isclose(value, self.today, rel_tol=1e-9, abs_tol=1e-12)
+        return math.isclose(value, self.today, rel_tol=1e-6, abs_tol=1e-9)
 
     def changes(self, value: float) -> tuple[Change, ...]:
         """Return the changes that bring the store to `value`; dates and switches belong to their promotion."""

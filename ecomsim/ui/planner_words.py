@@ -23,6 +23,7 @@ PLANNER = Words(
         "workbook": ("Workbook", "工作簿"),
         "month": ("Month", "月份"),
         "target": ("GMV target of the month", "本月支付金额目标"),
+        "target_rule": ("Target", "目标"),
         "no_target": ("no target", "无目标"),
         "no_target_how": ("Enter one on the left", "在左侧填写目标"),
         "plan": ("your plan", "当前方案"),
