@@ -4,12 +4,15 @@
 the `need`, the people for every slot, by the chain of `day` (or the simpler `rules`), with `deferrable` work between.
 """
 
+from ecomsim.staffing.change import people_worth
+from ecomsim.staffing.check import Conduct, check_roster
 from ecomsim.staffing.cover import Goal, Week
 from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.duty import Duty, desk_count
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.need import Need, need_from_rows
+from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
@@ -18,6 +21,7 @@ from ecomsim.staffing.workload import Workload, workload
 
 __all__ = [
     "Break",
+    "Conduct",
     "Deferrable",
     "Duty",
     "Forward",
@@ -28,14 +32,18 @@ __all__ = [
     "Promise",
     "Relaxation",
     "Requirement",
+    "RosterCheck",
     "ShiftKind",
     "ShiftPlan",
     "Sipp",
     "Week",
     "Window",
     "Workload",
+    "Worth",
+    "check_roster",
     "desk_count",
     "need_from_rows",
+    "people_worth",
     "plan_shifts",
     "requirement",
     "workload",
