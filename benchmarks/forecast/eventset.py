@@ -70,8 +70,9 @@ def event_set(seed: int) -> EventSet:
         log += np.cumsum(rng.normal(0, 0.004, count))
         if rng.random() < 0.3:
             log[rng.integers(200, count) :] += rng.normal(0, 0.12)
-        for curve in bursts:
-            log += curve * rng.lognormal(-0.03, 0.25) * (1 + rng.normal(0, 0.05))
+        part = {family: rng.lognormal(-0.03, 0.25) for family in ("618", "double11", "spring_festival")}
+        for family, curve in bursts:
+            log += curve * part[family] * (1 + rng.normal(0, 0.08))
         log += _noise(rng, count, 0.06 + 0.10 * rng.random(), 0.25)
         out[s] = rng.poisson(np.exp(log) / 50) * 50.0
     return EventSet(out, dates, _as_entered())
@@ -90,8 +91,8 @@ def _fading(days: NDArray[np.int64], scale: float) -> NDArray[np.float64]:
     return np.where(days >= 0, np.exp(-np.maximum(days, 0) / scale), 0.0)
 
 
-def _bursts(dates: tuple[dt.date, ...], rng: np.random.Generator) -> list[NDArray[np.float64]]:
-    """Return one curve an event of a year, as log effects on every day."""
+def _bursts(dates: tuple[dt.date, ...], rng: np.random.Generator) -> list[tuple[str, NDArray[np.float64]]]:
+    """Return family and curve of every event of a year, as log effects on every day."""
     day = np.array([d.toordinal() for d in dates])
     curves = []
     for family, years in _SALES.items():
@@ -108,13 +109,13 @@ def _bursts(dates: tuple[dt.date, ...], rng: np.random.Generator) -> list[NDArra
             top = height * np.maximum(_fading(peak - day, 2.0), _fading(day - peak, 0.7))
             paid_back = -0.28 * _fading(day - end - 1, 7.0)
             curve = held_back + plateau + opening * (day <= end) + again * (day <= end)
-            curves.append((curve + top + paid_back) * rng.normal(1.0, 0.10))
+            curves.append((family, (curve + top + paid_back) * rng.normal(1.0, 0.10)))
     for year in range(START.year, END.year + 1):
         k = np.clip(day - spring_festival(year).toordinal(), -200, 200)
         stock_up = 0.35 * np.exp(-(((k + 14) / 6.0) ** 2))
         stopped = -1.1 / (1 + np.exp(-(k + 4.5) * 1.2)) / (1 + np.exp((k - 5.5) * 0.9))
         rebound = 0.12 * np.exp(-(((k - 14) / 5.0) ** 2))
-        curves.append((stock_up + stopped + rebound) * rng.normal(1.0, 0.10))
+        curves.append(("spring_festival", (stock_up + stopped + rebound) * rng.normal(1.0, 0.10)))
     return curves
 
 
@@ -126,7 +127,7 @@ def _as_entered() -> tuple[Event, ...]:
             start = dt.datetime.fromisoformat(f"{year}-{first}") + dt.timedelta(hours=hour)
             wave = dt.datetime.fromisoformat(f"{year}-{second}")
             end = dt.datetime.fromisoformat(f"{year}-{last}") + dt.timedelta(days=1)
-            phases = (Phase("spot", start, wave), Phase("balance", wave, end))
+            phases = (Phase("spot", start, wave), Phase("spot", wave, end))
             peak = dt.date.fromisoformat(f"{year}-{_PEAK[family]}")
             found.append(Event(f"{family} {year}", family, family, year, phases, (peak,)))
     for year in range(START.year, END.year + 2):

@@ -16,6 +16,8 @@ from ecomsim.forecast.blocks import block_days
 from ecomsim.forecast.design import Design, calendar_design
 from ecomsim.forecast.regression import Fitted, fit_many
 from ecomsim.forecast.settings import Model
+from ecomsim.forecast.windows import PARTS
+from ecomsim.forecast.years import year_spread
 from ecomsim.streams import uniforms
 
 __all__ = ["Basis", "basis_of", "normals"]
@@ -39,6 +41,7 @@ class Basis:
     shape : (known + ahead,) its log shape without the level
     deviation : (paths, ahead) log departures of the paths: doubt about the shape, and this year's events
     year_draws : {family: (paths,)} standard normal: how much stronger each event turns out this year
+    year_sd : standard deviation of an event's strength between years
     counted : (known,) weight of each day; 0 where the whole store was closed
     days : (paths, ahead) past days whose residuals the paths take
     """
@@ -52,6 +55,7 @@ class Basis:
     shape: Floats
     deviation: Floats
     year_draws: Mapping[str, Floats]
+    year_sd: float
     counted: Floats
     days: NDArray[np.int64]
 
@@ -97,15 +101,23 @@ def basis_of(
     shape = fit.eta[0] - fit.beta[0, 0]
     year_draws = {f.name: normals(seed, paths, f"forecast.event.{f.name}") for f in design.families}
     deviation = _shape_draws(design, fit, known, paths, seed)
+    spread, years = year_spread(
+        total[None] / unit, np.exp(fit.eta[:, :known]), counted[None], fit.scale, design, fit.beta[0],
+        prior_sd=model.event_year_sd, prior_years=model.event_prior_years,
+    )  # fmt: skip
     for family in design.families:
-        curve = (
-            design.matrix[known:, design.blocks[f"event {family.name}"]]
-            @ (fit.beta[0, design.blocks[f"event {family.name}"]])
-        )
-        deviation += model.event_year_sd * year_draws[family.name][:, None] * curve
+        at = design.blocks[f"event {family.name}"]
+        # the years seen tell the mean strength only so well
+        apart = spread[0] * np.sqrt(1 + 1 / max(years[family.name], 1))
+        each = design.matrix[known:, at] * fit.beta[0, at]
+        for part, name in enumerate(PARTS):
+            # half of a year's strength is the whole event's, half that of its ramp, its main days, its wake
+            own = normals(seed, paths, f"forecast.event.{family.name}.{name}")
+            strength = apart * np.sqrt(0.5) * (year_draws[family.name] + own)
+            deviation += strength[:, None] * each[:, family.parts == part].sum(axis=1)
     deviation -= 0.5 * deviation.var(axis=0)
     return Basis(
-        model, seed, known, ahead, design, fit, shape, deviation, year_draws, counted,
+        model, seed, known, ahead, design, fit, shape, deviation, year_draws, float(spread[0]), counted,
         block_days(known, ahead, paths, seed, block_days=model.block_days, memory_days=model.residual_days),
     )  # fmt: skip
 

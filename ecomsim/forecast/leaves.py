@@ -14,6 +14,7 @@ from ecomsim.forecast.blocks import residuals
 from ecomsim.forecast.level import local_levels, step_share
 from ecomsim.forecast.regression import Fitted, fit_many
 from ecomsim.forecast.windows import PARTS
+from ecomsim.forecast.years import year_spread
 from ecomsim.streams import stream
 
 __all__ = ["LeafFit", "fit_leaves", "leaf_paths"]
@@ -34,6 +35,7 @@ class LeafFit:
     level : (S,) local level after the last day, over what the calendar expects
     mean : (S, H) expected values, in the metric's unit
     ratio : (S, T) residual ratios
+    year_sd : (S,) how much its part in an event differs from year to year, beside what all share
     methods : how each series was forecast: 'own', 'siblings' (less than 28 days), 'none' (nothing sold)
     """
 
@@ -44,6 +46,7 @@ class LeafFit:
     level: Floats
     mean: Floats
     ratio: Floats
+    year_sd: Floats
     methods: tuple[str, ...]
 
 
@@ -73,7 +76,13 @@ def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
     mean = unit[:, None] * levels[:, -1:] * expected[:, known:]
     methods = tuple("none" if d == 0 else "siblings" if d < _COLD_DAYS else "own" for d in days)
     mean[days == 0] = 0.0
-    return LeafFit(fit, columns, blocks, unit, levels[:, -1], mean, ratio, methods)
+    year_sd, _ = year_spread(
+        scaled, expected[:, :known] * levels[:, :-1], weights, fit.scale, basis.design, basis.fit.beta[0],
+        prior_sd=model.own_event_year_sd, prior_years=model.event_prior_years,
+    )  # fmt: skip
+    # what all series share is drawn with the basis
+    year_sd = np.sqrt(np.maximum(year_sd**2 - basis.year_sd**2, 0.25 * model.own_event_year_sd**2))
+    return LeafFit(fit, columns, blocks, unit, levels[:, -1], mean, ratio, year_sd, methods)
 
 
 def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
@@ -118,16 +127,18 @@ def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.
 
 def _own_event_draws(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32] | None:
     """Return factors of doubt about each series' own part in the events ahead, of mean 1."""
-    at = [
-        i
-        for name, block in leaves.blocks.items()
-        if name.startswith("event ")
-        for i in range(block.start, block.stop)
-    ]
-    if not at:
+    events = {name: block for name, block in leaves.blocks.items() if name.startswith("event ")}
+    if not events:
         return None
+    at = [i for block in events.values() for i in range(block.start, block.stop)]
     columns = leaves.columns[basis.known :, at]
     spread = leaves.fit.covariance[:, at][:, :, at] + 1e-12 * np.eye(len(at))
+    family = np.array(
+        [number for number, block in enumerate(events.values()) for _ in range(block.start, block.stop)]
+    )
+    # half of a year's strength is the whole event's, half that of its ramp, its main days, its wake
+    alike = 0.5 * (family[:, None] == family) + 0.5 * np.eye(len(at))
+    spread += (leaves.year_sd**2)[:, None, None] * alike
     root = np.linalg.cholesky(spread)
     z = np.stack([_own_normals(basis, name, len(at)) for name in ids])
     log = np.einsum("sjr,sij,hi->srh", z, root, columns, optimize=True)

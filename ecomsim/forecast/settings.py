@@ -35,7 +35,9 @@ class Model:
     residual_days : how far back residual blocks reach
     effect_sd : prior standard deviation of a log effect in the sum of all series, by kind
     own_sd : prior standard deviation of a series' own departure from that, by kind
-    event_year_sd : how much an event's log effect differs from year to year, as a share of the effect
+    event_year_sd : how much an event's log effect is believed to differ from year to year, as a share of it
+    own_event_year_sd : the same of one series beside what all share
+    event_prior_years : how many years that belief is worth against what history shows
     """
 
     memory_half_life_days: float = 240.0
@@ -46,7 +48,9 @@ class Model:
     residual_days: int = 364
     effect_sd: Mapping[str, float] = field(default_factory=_effects)
     own_sd: Mapping[str, float] = field(default_factory=_own)
-    event_year_sd: float = 0.1
+    event_year_sd: float = 0.12
+    own_event_year_sd: float = 0.08
+    event_prior_years: float = 4.0
 
     def __post_init__(self) -> None:
         for name in ("memory_half_life_days", "level_prior_days", "level_tame"):
@@ -56,3 +60,5 @@ class Model:
         for half_life in self.level_half_lives_days:
             require_number(half_life, "model.level_half_lives_days", low=0.0, open_low=True, unit="days")
         require_number(self.event_year_sd, "model.event_year_sd", low=0.0)
+        require_number(self.own_event_year_sd, "model.own_event_year_sd", low=0.0)
+        require_number(self.event_prior_years, "model.event_prior_years", low=0.0, open_low=True)

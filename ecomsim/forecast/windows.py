@@ -26,6 +26,7 @@ PARTS = ("before", "main", "after")
 
 _OFFSETS = (-14, -10, -7, -5, -3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14)
 _EDGE = 21
+_OPENING = (0, 1, 2, 4)
 _AROUND = {"before": (-10, -6, -3, -1), "after": (1, 3, 6, 10)}
 # Prior standard deviations of log effects: a peak may be anything, a ramp or dip is small.
 _PEAK_SD, _PHASE_SD, _OPENING_SD, _AROUND_SD, _STEP_SD = 1.5, 0.6, 0.5, 0.3, 0.35
@@ -39,7 +40,7 @@ class Family:
     ----------
     name : of the family
     columns : its columns
-    labels : one a column: 'peak-3', 'spot', 'spot opening', 'before-6', 'after+3'
+    labels : one a column: 'peak-3', 'spot', 'spot opening+0', 'before-6', 'after+3'
     parts : (columns,) index into PARTS
     precision : (columns, columns) prior precision of the log effects
     instances : (days,) number of the event each day belongs to, -1 outside every window
@@ -90,7 +91,8 @@ def _family(
 ) -> tuple[Floats, list[str], NDArray[np.int64]]:
     phases = sorted({phase.phase for event in events for phase in event.phases})
     labels = [f"peak{k:+d}" for k in _OFFSETS]
-    labels += [text for phase in phases for text in (phase, f"{phase} opening")]
+    labels += [phase for phase in phases]
+    labels += [f"{phase} opening{k:+d}" for phase in phases for k in _OPENING]
     labels += [f"{side}{k:+d}" for side, knots in _AROUND.items() for k in knots]
     out = np.zeros((days, len(labels)))
     at = {label: j for j, label in enumerate(labels)}
@@ -111,9 +113,13 @@ def _family(
                 out[:, at[phase.phase]] = np.maximum(
                     out[:, at[phase.phase]], _inside(day, begin, finish, phase.start.hour)
                 )
-                if finish - begin >= 3:
-                    out[day == begin, at[f"{phase.phase} opening"]] = 1.0
+                if phase.phase != "holiday":
+                    j = at[f"{phase.phase} opening{_OPENING[0]:+d}"]
+                    inside = (day >= begin) & (day <= finish)
+                    out[:, j : j + len(_OPENING)] += inside[:, None] * _hats(day - begin, _OPENING, (-1, 6))
             for side, knots in _AROUND.items():
+                if event.peaks and all(phase.phase == "holiday" for phase in event.phases):
+                    continue  # the days around a festival are counted from the festival
                 edge = start if side == "before" else end
                 hats = _hats(day - edge, knots, (knots[0] - 4, 0) if side == "before" else (0, knots[-1] + 4))
                 j = at[f"{side}{knots[0]:+d}"]
@@ -171,4 +177,4 @@ def _sd(label: str) -> float:
         return max(_PEAK_SD * 0.75 ** abs(int(label[4:])), 0.2)
     if label.startswith(("before", "after")):
         return _AROUND_SD
-    return _OPENING_SD if label.endswith("opening") else _PHASE_SD
+    return _OPENING_SD if "opening" in label else _PHASE_SD
