@@ -13,8 +13,10 @@ from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.need import Need, need_from_rows
 from ecomsim.staffing.outcome import RosterCheck, Worth
+from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
 from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
+from ecomsim.staffing.roster import Roster, plan_roster, repair, shift_demand
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload, workload
@@ -29,10 +31,14 @@ __all__ = [
     "Mol",
     "Need",
     "Night",
+    "Person",
     "Promise",
     "Relaxation",
     "Requirement",
+    "Roster",
     "RosterCheck",
+    "RosterTask",
+    "Rules",
     "ShiftKind",
     "ShiftPlan",
     "Sipp",
@@ -40,11 +46,15 @@ __all__ = [
     "Window",
     "Workload",
     "Worth",
+    "all_hands",
     "check_roster",
     "desk_count",
     "need_from_rows",
     "people_worth",
+    "plan_roster",
     "plan_shifts",
+    "repair",
     "requirement",
+    "shift_demand",
     "workload",
 ]
