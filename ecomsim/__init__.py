@@ -112,6 +112,7 @@ _HOME = {
     "simulate": "ecomsim.simulate",
     "template": "ecomsim.data.templates",
     "workload": "ecomsim.staffing",
+    "with_forecast": "ecomsim.forecast",
     "write_excel": "ecomsim.report",
     "write_html": "ecomsim.report",
 }

@@ -3,6 +3,7 @@
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.cleaning import panel_of
 from ecomsim.forecast.drivers import Drivers, forecast_drivers
+from ecomsim.forecast.handover import with_forecast
 from ecomsim.forecast.levers import Conversion, Lever, Price, Promote, Spend, Traffic, Unpromote
 from ecomsim.forecast.model import Model
 from ecomsim.forecast.outlook import Forecast, forecast
@@ -10,5 +11,5 @@ from ecomsim.forecast.panel import Panel
 
 __all__ = [
     "Change", "Conversion", "Drivers", "Forecast", "Lever", "Model", "Panel", "Price", "Promote", "Spend", "Traffic",
-    "Unpromote", "forecast", "forecast_drivers", "panel_of",
+    "Unpromote", "forecast", "forecast_drivers", "panel_of", "with_forecast",
 ]  # fmt: skip

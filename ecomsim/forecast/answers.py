@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ecomsim.checks import EcomsimError, require_name
+from ecomsim.forecast.chances import unlikely_since
+from ecomsim.forecast.goals import basis_fits, goal_of
 from ecomsim.forecast.words import chance_text
 from ecomsim.metrics import metric
 from ecomsim.target import COLUMNS, Target, period_days, reach
@@ -15,11 +17,16 @@ from ecomsim.target import COLUMNS, Target, period_days, reach
 if TYPE_CHECKING:
     from ecomsim.forecast.outlook import Forecast
 
-__all__ = ["attainment", "goal_of", "needed"]
+__all__ = ["attainment", "needed"]
 
 
-def attainment(outlook: Forecast, target: Target) -> pd.DataFrame:
+def attainment(outlook: Forecast, target: Target, *, since: bool = False) -> pd.DataFrame:
     """Return how likely each period of the target that lies ahead is reached.
+
+    Parameters
+    ----------
+    since : add `unlikely_since`, the first day from which on the chance stayed below 1 in 5; this forecasts the
+        period again as of its earlier days, at most a dozen of them
 
     Returns
     -------
@@ -56,11 +63,13 @@ def attainment(outlook: Forecast, target: Target) -> pd.DataFrame:
             outcome = outlook.outcomes(period, level)[place]
             found = dict(zip(COLUMNS, reach(rest, goal, known, good, outcome), strict=True))
             sure = not rest.shape[1] or outlook.is_calibrated(period, level)
-            told = {
+            told: dict[str, object] = {
                 "chance": chance_text(found["p_hit"], sure),
                 "calibrated": sure,
                 "basis": outlook.basis_of(period, level),
             }
+            if since:
+                told["unlikely_since"] = unlikely_since(outlook, target, period) if name == "total" else None
             rows.append({"period": period, "of": name} | found | told)
     return pd.DataFrame(rows).set_index(["period", "of"])
 
@@ -85,33 +94,6 @@ def needed(outlook: Forecast, target: Target, period: str | None = None) -> pd.D
     return pd.DataFrame(
         {"expected": expected, "required": required, "factor": factor}, index=pd.Index(days, name="date")
     )
-
-
-def goal_of(outlook: Forecast, target: Target, period: str | None) -> tuple[str, float]:
-    """Return the period asked for, default the last that the horizon covers, and its goal."""
-    basis_fits(outlook, target)
-    if period is None:
-        inside = [p for p in target.periods if period_days(p)[1] <= outlook.horizon.end]
-        inside = [p for p in inside if period_days(p)[1] > outlook.as_of] or inside
-        period = inside[-1] if inside else next(iter(target.periods))
-    require_name(period, list(target.periods), "target", "period")
-    return period, target.periods[period]
-
-
-def basis_fits(outlook: Forecast, target: Target) -> None:
-    """Raise unless the target is of the forecast's own metric."""
-    if not isinstance(target, Target):
-        raise EcomsimError(
-            "target",
-            repr(target)[:60],
-            "ecomsim.Target('gmv', {'2026-11': 12_000_000})",
-            "Name metric and month",
-        )
-    if target.metric != outlook.metric:
-        raise EcomsimError(
-            "target.metric", f"a target of '{target.metric}' for a forecast of '{outlook.metric}'",
-            "one basis for both", f"Forecast metric='{target.metric}', or restate the target",
-        )  # fmt: skip
 
 
 def _place(outlook: Forecast, level: str, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -65,9 +66,12 @@ class Basis:
         return len(self.days)
 
 
+@lru_cache(maxsize=4096)
 def normals(seed: int, count: int, name: str, index: int = 0) -> Floats:
-    """Return one standard normal a path for a named quantity."""
-    return np.asarray(ndtri(uniforms(seed, 0, count, name, index=index)))
+    """Return one standard normal a path for a named quantity; kept, as every origin of a record draws the same."""
+    drawn = np.asarray(ndtri(uniforms(seed, 0, count, name, index=index)))
+    drawn.flags.writeable = False
+    return drawn
 
 
 def basis_of(

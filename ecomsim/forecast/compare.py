@@ -42,7 +42,10 @@ def moved(now: Forecast, before: Forecast, period: str) -> pd.DataFrame:
         one.days_of(period)
     old, new = before.question, now.question
     steps: list[tuple[str, Question]] = []
-    data = replace(old, panel=new.panel, horizon=new.horizon, drivers=_drivers(old, new), strict=False)
+    trials = new.trials if new.panel.end > old.panel.end else old.trials
+    data = replace(
+        old, trials=trials, panel=new.panel, horizon=new.horizon, drivers=_drivers(old, new), strict=False
+    )
     steps.append(("data", data))
     calendar = replace(data, events=new.events, drivers=new.drivers, lifts=new.lifts)
     steps.append(("calendar", calendar))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from ecomsim.forecast.panel import Panel
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Own", "Sample"]
+__all__ = ["Own", "Sample", "changed"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -122,3 +122,15 @@ class Sample:
                 for label, e, d in zip(labels, fit.beta[0, at], sd, strict=True)
             ]
         return pd.DataFrame(rows)
+
+
+def changed(drawn: Sample, changes: Sequence[Change]) -> Sample:
+    """Return the paths under more levers: the same luck, other factors."""
+    paths, mean = drawn.paths, drawn.mean
+    if changes:
+        paths, mean = paths.copy(), mean.copy()
+    for change in changes:
+        chosen, factor = factors(change, drawn.panel.ids, drawn.horizon, paths.shape[1])
+        paths[chosen] *= factor.astype(np.float32)
+        mean[chosen] *= factor.mean(axis=0)
+    return replace(drawn, paths=paths, mean=mean, changes=(*drawn.changes, *changes))

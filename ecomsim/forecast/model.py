@@ -13,8 +13,8 @@ from ecomsim.calendar import Event, Horizon
 from ecomsim.calendar import events as dated_events
 from ecomsim.checks import EcomsimError
 from ecomsim.forecast.basis import basis_of
-from ecomsim.forecast.changes import Change, factors
-from ecomsim.forecast.drawn import Own, Sample
+from ecomsim.forecast.changes import Change
+from ecomsim.forecast.drawn import Own, Sample, changed
 from ecomsim.forecast.leaves import LeafFit, fit_leaves, leaf_paths
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.settings import Model
@@ -86,11 +86,8 @@ def sample(
         fitted.append(fit_leaves(basis, panel.values[chunk]))
         out[chunk] = leaf_paths(basis, fitted[-1], panel.ids[chunk])[:, :, skip:]
     mean = np.concatenate([part.mean[:, skip:] for part in fitted])
-    for change in changes:
-        chosen, factor = factors(change, panel.ids, horizon, paths)
-        out[chosen] *= factor.astype(np.float32)
-        mean[chosen] *= factor.mean(axis=0)
-    return Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days), tuple(changes))
+    drawn = Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days))
+    return changed(drawn, changes)
 
 
 def _own(fitted: Sequence[LeafFit], days: int) -> Own:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Event, Horizon
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.forecast.answers import attainment, needed
+from ecomsim.forecast.chances import chance_over_time
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.cleaning import panel_of
 from ecomsim.forecast.compare import moved
@@ -24,6 +25,7 @@ from ecomsim.forecast.occasions import drivers_of, occasions
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.question import Question
 from ecomsim.forecast.split import pacing, plan, split
+from ecomsim.forecast.totals import Correction
 from ecomsim.forecast.words import say
 from ecomsim.target import Target, period_days
 
@@ -82,12 +84,22 @@ class Forecast:
         return ask(question)
 
     def is_calibrated(self, period: str, level: str = "total") -> bool:
-        """Return whether past months have tested the totals of this level."""
-        return False
+        """Return whether past months have tested totals of this level so many days ahead."""
+        return self._correction(period, level).calibrated
 
     def basis_of(self, period: str, level: str = "total", language: str = "en") -> str:
         """Return what the totals of a level rest on."""
-        return say("uncalibrated", language)
+        found = self._correction(period, level)
+        if period_days(period)[1] <= self.as_of:
+            return say("over", language)
+        return (
+            say("calibrated", language, cases=str(found.cases))
+            if found.calibrated
+            else say("uncalibrated", language)
+        )
+
+    def _correction(self, period: str, level: str) -> Correction:
+        return self.question.totals.at(level, max(1, (period_days(period)[1] - self.as_of).days))
 
     def names(self, level: str = "total") -> tuple[str, ...]:
         """Return the names of a level's series."""
@@ -166,9 +178,13 @@ class Forecast:
         }
         return pd.DataFrame(columns, index=pd.Index(self.names(level), name=level))
 
-    def attainment(self, target: Target) -> pd.DataFrame:
+    def attainment(self, target: Target, *, since: bool = False) -> pd.DataFrame:
         """Return how likely each period of the target is reached: see `ecomsim.forecast.answers.attainment`."""
-        return attainment(self, target)
+        return attainment(self, target, since=since)
+
+    def chance_over_time(self, target: Target, period: str | None = None, *, every: int = 1) -> pd.DataFrame:
+        """Return the chance of a target as it would have been told on earlier days, `every` so many days."""
+        return chance_over_time(self, target, period, every=every)
 
     def needed(self, target: Target, period: str | None = None) -> pd.DataFrame:
         """Return what every remaining day must bring, weighted by its calendar."""
@@ -220,6 +236,7 @@ def forecast(
     paths: int = 400,
     seed: int = 7,
     model: Model | None = None,
+    calibrate: bool = True,
 ) -> Forecast:
     """Forecast a metric's days with joint paths.
 
@@ -236,6 +253,7 @@ def forecast(
     paths : joint paths
     seed : same seed, same bits
     model : settings of the forecaster
+    calibrate : forecast past origins again to calibrate the totals; without it every chance is uncalibrated
 
     Raises
     ------
@@ -257,7 +275,7 @@ def forecast(
         paths=paths,
         seed=seed,
     )
-    answered = ask(question)
+    answered = ask(question.tried() if calibrate else question)
     return replace(answered, notes=(*panel.notes, *notes, *answered.notes))
 
 

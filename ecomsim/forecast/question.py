@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -13,15 +14,21 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Event, Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.forecast.changes import Change
+from ecomsim.forecast.coherent import calibrated_sample
+from ecomsim.forecast.drawn import changed
 from ecomsim.forecast.model import Model, Sample, sample
 from ecomsim.forecast.occasions import lift_changes, unseen_families
 from ecomsim.forecast.panel import Panel
+from ecomsim.forecast.totals import Totals, calibrate_totals
+from ecomsim.forecast.trials import LEAST_HISTORY_DAYS, Trials, run_trials
 
 __all__ = ["Question"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
 _DAY = dt.timedelta(days=1)
+# Origins a week apart share most of their month; every second one tells nearly as much in half the time.
+_APART_DAYS = 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +45,7 @@ class Question:
     changes : levers upon the days ahead
     model, paths, seed : of the forecaster
     strict : refuse events never seen without an assumed lift
+    trials : past origins of the same history forecast again, which calibrate its totals; None leaves them raw
     """
 
     panel: Panel
@@ -50,6 +58,7 @@ class Question:
     paths: int = 400
     seed: int = 7
     strict: bool = True
+    trials: Trials | None = None
 
     def __post_init__(self) -> None:
         if self.horizon.end <= self.panel.end:
@@ -70,11 +79,25 @@ class Question:
         unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
         lifted = lift_changes(self.events, unseen, self.lifts, self.ahead, self.strict, notes)
         drawn = sample(
-            self.panel, self.ahead, events=[e for e in self.events if e.family not in unseen],
-            regressors=self.drivers, paths=self.paths, seed=self.seed, model=self.model,
-            changes=(*lifted, *self.changes),
+            self.panel, self.ahead, events=self.seen_events(unseen), regressors=self.drivers, paths=self.paths,
+            seed=self.seed, model=self.model,
         )  # fmt: skip
+        if self.trials is not None:
+            drawn = calibrated_sample(drawn, self.totals)
+        # levers act on calibrated paths, so that the same lever is the same factor on every path
+        drawn = changed(drawn, (*lifted, *self.changes))
         return drawn, tuple(notes)
+
+    def seen_events(self, unseen: tuple[str, ...]) -> list[Event]:
+        """Return the events whose families history knows."""
+        return [event for event in self.events if event.family not in unseen]
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Corrections that past origins call for, by what was known at the end of this history."""
+        if self.trials is None:
+            return Totals({})
+        return calibrate_totals(self.trials.before(self.panel.days))
 
     def until(self, day: dt.date) -> Question:
         """Return the question as it would have been asked at the end of `day`."""
@@ -88,3 +111,14 @@ class Question:
             seen = np.asarray(seen.any(axis=0), bool)[None]
         panel = Panel(self.panel.metric, self.panel.dates, ("total",), values, observed=seen)
         return replace(self, panel=panel)
+
+    def tried(self) -> Question:
+        """Return the question with its past origins forecast again, where history is long enough."""
+        if self.panel.days < LEAST_HISTORY_DAYS + _APART_DAYS:
+            return self
+        unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
+        trials = run_trials(
+            self.panel, events=self.seen_events(unseen), regressors=self.drivers, model=self.model, seed=self.seed,
+            step_days=_APART_DAYS,
+        )  # fmt: skip
+        return replace(self, trials=trials)

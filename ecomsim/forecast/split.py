@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ecomsim.calendar import Horizon
-from ecomsim.forecast.answers import goal_of
+from ecomsim.forecast.goals import goal_of
 from ecomsim.target import Target, period_months
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -243,3 +244,32 @@ def test_levers_move_the_same_paths() -> None:
     assert more.compare(OUTLOOK).loc["levers", "effect"] == pytest.approx(
         0.1 * OUTLOOK.daily("leaf")[0].sum(axis=1).mean(), rel=1e-5
     )
+
+
+def test_a_long_record_calibrates_and_says_what_it_rests_on() -> None:
+    row = OUTLOOK.attainment(TARGET).iloc[0]
+    assert row["calibrated"]
+    assert row["chance"] == f"{100 * row['p_hit']:.0f} %"
+    assert "tested on" in row["basis"]
+    raw = forecast(PANEL, "2026-11", events=(*FAIRS, AHEAD), paths=200, calibrate=False)
+    assert not raw.attainment(TARGET).iloc[0]["calibrated"]
+
+
+def test_the_chance_over_time_sees_only_its_own_days() -> None:
+    told = OUTLOOK.chance_over_time(TARGET, every=6)
+    assert {(b - a).days for a, b in itertools.pairwise(told.index)} == {6}
+    assert told.index[-1] == OUTLOOK.as_of
+    assert told["p_hit"].iloc[-1] == OUTLOOK.attainment(TARGET).iloc[0]["p_hit"]
+    day = told.index[-2]
+    assert told["known"].loc[day] == pytest.approx(
+        PANEL.values[:, DAYS.index(dt.date(2026, 11, 1)) : DAYS.index(day) + 1].sum()
+    )
+
+
+def test_the_first_day_a_target_became_unlikely() -> None:
+    hopeless = Target("gmv", {"2026-11": round(2 * EXPECTED)})
+    row = OUTLOOK.attainment(hopeless, since=True).iloc[0]
+    assert row["unlikely_since"] is not None
+    assert row["unlikely_since"] <= dt.date(2026, 10, 20)
+    easy = Target("gmv", {"2026-11": round(EXPECTED / 2)})
+    assert OUTLOOK.attainment(easy, since=True).iloc[0]["unlikely_since"] is None
