@@ -36,8 +36,7 @@ def run_dashboard(
     secret = make_token() if made else token
     require_free_port(host, port)
     screen = console(stderr=True)
-    with screen.status("Opening the store ..."):
-        book = open_workbook(workbook) if workbook is not None else _sample()
+    book = open_workbook(workbook) if workbook is not None else _sample()
     serving = Serving(
         workbook=book.path,
         host=host,
@@ -52,19 +51,14 @@ def run_dashboard(
     shown = f"{serving.url}?token={secret}" if made else serving.url
 
     def ready() -> None:
-        waiting.stop()
         screen.print(f"Store: {book.path}", markup=False, highlight=False, soft_wrap=True)
         screen.print(f"Open:  {shown}", markup=False, highlight=False, soft_wrap=True)
         screen.print("Stop with Ctrl-C.", style="dim")
 
-    from ecomsim.serve.app import serve
+    from ecomsim.serve.start import serve
 
-    waiting = screen.status("Calibrating the store and warming up ...")
-    waiting.start()
-    try:
-        serve(serving, ready=ready)
-    finally:
-        waiting.stop()
+    screen.print("Reading the store and warming up ...", style="dim")
+    serve(serving, ready=ready)
 
 
 def _sample() -> Workbook:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
-from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -16,12 +12,10 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from ecomsim.serve import handlers
-from ecomsim.serve.folder import private_copy
 from ecomsim.serve.nursed import NURSED, Nursery
-from ecomsim.serve.settings import Serving, is_loopback, require_free_port
-from ecomsim.ui.shell import WEB
+from ecomsim.serve.settings import Serving, is_loopback
 
-__all__ = ["serve"]
+__all__ = ["Dashboards", "run"]
 
 _DENIED = (
     "@voila-dashboards/jupyterlab-preview",
@@ -106,57 +100,25 @@ class _Ask(KernelHandler):
         self.set_status(405)
 
 
-def serve(
-    serving: Serving, *, log_level: int = logging.WARNING, ready: Callable[[], None] = lambda: None
-) -> None:
-    """Serve the dashboards until stopped by Ctrl-C or SIGTERM.
+def run(serving: Serving, folder: Path, served: tuple[str, ...], nursery: Nursery, log_level: int) -> None:
+    """Serve until stopped.
 
     Parameters
     ----------
     serving : how
+    folder, served : where the notebooks lie, and their names
+    nursery : where kernels come from; one that was not started is not used
     log_level : of the server's messages on the terminal
-    ready : called when everything is loaded, just before the first visitor may come
-
-    Raises
-    ------
-    EcomsimError
-        When the port is taken, naming the next free one.
     """
-    require_free_port(serving.host, serving.port)
-    with private_copy() as (folder, served):
-        _tell_kernels(serving, served)
-        app = Dashboards(config=_config(serving, folder, log_level))
-        app.serving, app.served, app.nursery = serving, served, Nursery()
-        try:
-            app.initialize([])
-            if sys.platform == "linux":  # elsewhere a fork of a process with these libraries is not safe
-                _prefer_nursery(app)
-            ready()
-            app.start()
-        finally:
-            app.nursery.stop()
-
-
-def _prefer_nursery(app: Dashboards) -> None:
-    factory = KernelProvisionerFactory.instance(parent=app)
-    factory.provisioners[NURSED] = EntryPoint(
-        NURSED, "ecomsim.serve.nursed:Nursed", KernelProvisionerFactory.GROUP_NAME
-    )
-    factory.default_provisioner_name = NURSED
-    app.nursery.start()
-    app.nursery.wait()
-
-
-def _tell_kernels(serving: Serving, served: tuple[str, ...]) -> None:
-    """Set what kernels inherit: the workbook, what is served, where templates lie, one thread a regression."""
-    paths = [str(WEB), *filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
-    os.environ["ECOMSIM_WORKBOOK"] = str(Path(serving.workbook).resolve())
-    os.environ["ECOMSIM_DASHBOARDS"] = ",".join(served)
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    # Pages are only watched for changes by developers, and breakpoints cost half a second of start.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    app = Dashboards(config=_config(serving, folder, log_level))
+    app.serving, app.served, app.nursery = serving, served, nursery
+    app.initialize([])
+    if nursery.started:
+        factory = KernelProvisionerFactory.instance(parent=app)
+        group = KernelProvisionerFactory.GROUP_NAME
+        factory.provisioners[NURSED] = EntryPoint(NURSED, "ecomsim.serve.nursed:Nursed", group)
+        factory.default_provisioner_name = NURSED
+    app.start()
 
 
 def _lean(page_config: dict[str, Any], *, notebook_path: str = "", **_: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecomsim.checks import EcomsimError
-from ecomsim.ui.shell import DASHBOARDS
+from ecomsim.ui.place import DASHBOARDS
 
 __all__ = ["packaged", "private_copy"]
 

@@ -36,6 +36,11 @@ class Nursery:
         self._ours: socket.socket | None = None
         self._ready = False
 
+    @property
+    def started(self) -> bool:
+        """Whether there is a process to fork."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start the process; it loads while the server goes on."""
         ours, theirs = socket.socketpair()

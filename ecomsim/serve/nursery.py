@@ -94,13 +94,18 @@ def _become_kernel(
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(env)
-        os.environ["JPY_PARENT_PID"] = str(nursery)  # without the nursery the kernel ends
+        os.environ["JPY_PARENT_PID"] = str(nursery)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_NAME_OF_PROCESS, b"ecomsim-kernel", 0, 0, 0)
         kernel: Any = importlib.import_module("ipykernel.kernelapp").IPKernelApp
         given = list(command[command.index("ipykernel_launcher") + 1 :])
-        kernel.launch_instance(argv=[*given, "--log-level=CRITICAL", "--HistoryManager.enabled=False"])
+        ours = [
+            f"--IPKernelApp.parent_handle={nursery}",  # without the nursery the kernel ends
+            "--IPKernelApp.log_level=50",
+            "--HistoryManager.enabled=False",
+        ]
+        kernel.launch_instance(argv=[*given, *ours])
         status = 0
     except SystemExit as end:
         status = int(end.code or 0) if isinstance(end.code, int | None) else 1

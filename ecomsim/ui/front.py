@@ -15,7 +15,8 @@ from ecomsim.ui.front_words import FRONT
 from ecomsim.ui.messages import State, message_html
 from ecomsim.ui.opened import opened_workbook
 from ecomsim.ui.phrases import SHELL
-from ecomsim.ui.shell import Page, served
+from ecomsim.ui.place import served
+from ecomsim.ui.shell import Page
 from ecomsim.workbook import Workbook
 
 __all__ = ["front"]

@@ -6,12 +6,10 @@ import os
 from pathlib import Path
 
 from ecomsim.checks import EcomsimError
+from ecomsim.ui.place import WORKBOOK_VARIABLE
 from ecomsim.workbook import Workbook
 
-__all__ = ["WORKBOOK_VARIABLE", "opened_workbook"]
-
-WORKBOOK_VARIABLE = "ECOMSIM_WORKBOOK"
-"""Environment variable in which the server tells its kernels the workbook."""
+__all__ = ["opened_workbook"]
 
 
 def opened_workbook(path: str | os.PathLike[str] | None = None) -> Workbook:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import anywidget
@@ -15,20 +13,14 @@ from ecomsim.ui.guard import guarded, guarded_async
 from ecomsim.ui.language import Language, Words
 from ecomsim.ui.messages import State, fault_html, message_html
 from ecomsim.ui.phrases import SHELL
+from ecomsim.ui.place import WEB, served
 
-__all__ = ["DASHBOARDS", "WEB", "Masthead", "Page", "served"]
+__all__ = ["Masthead", "Page"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-WEB = Path(__file__).with_name("web")
-"""Folder of templates, styles and scripts, laid out as Jupyter searches it."""
-
-DASHBOARDS = ("index", "planner", "targets", "staffing")
-"""Dashboards in the order of the navigation; one shows there when its notebook is served."""
-
 _STATIC = WEB / "voila" / "templates" / "ecomsim" / "static"
-_SERVED = "ECOMSIM_DASHBOARDS"
 
 
 class Masthead(anywidget.AnyWidget):
@@ -155,9 +147,3 @@ def _box(kind: type[widgets.Box], classes: str, children: Sequence[widgets.Widge
     for name in classes.split():
         made.add_class(name)
     return made
-
-
-def served() -> Sequence[str]:
-    """Return the dashboards that are being served, told by the server through the environment."""
-    told = os.environ.get(_SERVED, "")
-    return [name for name in DASHBOARDS if name in told.split(",")]
