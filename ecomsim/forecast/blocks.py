@@ -48,8 +48,9 @@ def residuals(values: Floats, expected: Floats, weights: Floats, memory_days: in
     """
     ratio = values / np.maximum(expected, 1e-9)
     missing = weights <= 0
-    if missing.any():
-        ratio = _borrowed(ratio, missing)
+    short = missing.any(axis=1)
+    if short.any():
+        ratio[short] = _borrowed(ratio[short], missing[short])
     recent = slice(max(0, values.shape[1] - memory_days), None)
     mean = np.maximum(ratio[:, recent].mean(axis=1, keepdims=True), 1e-9)
     return np.asarray(ratio / mean)
@@ -57,14 +58,13 @@ def residuals(values: Floats, expected: Floats, weights: Floats, memory_days: in
 
 def _borrowed(ratio: Floats, missing: NDArray[np.bool_]) -> Floats:
     """Fill missing days backwards, then forwards, by whole weeks; with 1 where a series knows no such day."""
-    out = np.where(missing, np.nan, ratio)
-    days = out.shape[1]
-    for t in range(days - 8, -1, -1):
-        gap = np.isnan(out[:, t])
-        if gap.any():
-            out[gap, t] = out[gap, t + 7]
-    for t in range(7, days):
-        gap = np.isnan(out[:, t])
-        if gap.any():
-            out[gap, t] = out[gap, t - 7]
-    return np.nan_to_num(out, nan=1.0)
+    series, days = ratio.shape
+    weeks = -(-days // 7)
+    out = np.full((series, weeks * 7), np.nan)
+    out[:, :days] = np.where(missing, np.nan, ratio)
+    out = out.reshape(series, weeks, 7)
+    for week in range(weeks - 2, -1, -1):
+        out[:, week] = np.where(np.isnan(out[:, week]), out[:, week + 1], out[:, week])
+    for week in range(1, weeks):
+        out[:, week] = np.where(np.isnan(out[:, week]), out[:, week - 1], out[:, week])
+    return np.nan_to_num(out.reshape(series, -1)[:, :days], nan=1.0)

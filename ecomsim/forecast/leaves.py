@@ -9,13 +9,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomsim.forecast.basis import Basis, normals
+from ecomsim.forecast.basis import Basis
 from ecomsim.forecast.blocks import residuals
 from ecomsim.forecast.level import local_levels, step_share
 from ecomsim.forecast.regression import Fitted, fit_many
+from ecomsim.forecast.shocks import own_normals
 from ecomsim.forecast.windows import PARTS
 from ecomsim.forecast.years import year_spread
-from ecomsim.streams import stream
 
 __all__ = ["LeafFit", "fit_leaves", "leaf_paths"]
 
@@ -51,6 +51,8 @@ class LeafFit:
 
 
 _COLD_DAYS = 28
+_MOST_SURPRISE = 6.0
+_PASS = 8
 
 
 def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
@@ -112,41 +114,41 @@ def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
 
 def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32]:
     """Return (S, paths, H) joint paths of fitted series."""
-    gain = np.float32(step_share(basis.model.level_half_lives_days))
-    drawn = leaves.ratio.astype(np.float32)[:, basis.days]
+    gain = step_share(basis.model.level_half_lives_days)
+    ratio = leaves.ratio.astype(np.float32)
     # the level follows its own surprises along the path, as it did through history
-    moved = np.cumsum(np.log1p(gain * (np.minimum(drawn, 6) - 1)), axis=2)
-    drawn[:, :, 1:] *= np.exp(moved[:, :, :-1])
-    drawn *= np.exp(basis.deviation).astype(np.float32)
-    own = _own_event_draws(basis, leaves, ids)
-    if own is not None:
-        drawn *= own
-    drawn *= leaves.mean.astype(np.float32)[:, None, :]
-    return drawn
+    step = np.log1p(gain * (np.minimum(leaves.ratio, _MOST_SURPRISE) - 1)).astype(np.float32)
+    shared = basis.deviation.astype(np.float32)
+    mean = leaves.mean.astype(np.float32)
+    doubt = _own_event_doubt(basis, leaves)
+    out = np.empty((len(ids), basis.paths, basis.ahead), np.float32)
+    # a few series a pass, so that all stays in cache
+    for first in range(0, len(ids), _PASS):
+        part = slice(first, first + _PASS)
+        log = np.empty_like(out[part])
+        log[:, :, 0] = 0.0
+        np.cumsum(step[part][:, basis.days[:, :-1]], axis=2, out=log[:, :, 1:])
+        log += shared
+        if doubt is not None:
+            normal = own_normals(basis.seed, ids[part], doubt.shape[1], basis.paths)
+            log += normal @ doubt[part]
+            log -= 0.5 * np.square(doubt[part]).sum(axis=1)[:, None, :]
+        np.exp(log, out=log)
+        np.multiply(log, ratio[part][:, basis.days], out=out[part])
+        out[part] *= mean[part][:, None, :]
+    return out
 
 
-def _own_event_draws(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32] | None:
-    """Return factors of doubt about each series' own part in the events ahead, of mean 1."""
+def _own_event_doubt(basis: Basis, leaves: LeafFit) -> NDArray[np.float32] | None:
+    """Return (S, k, H) factors of the covariance of each series' own part in the events ahead, on a log scale."""
     events = {name: block for name, block in leaves.blocks.items() if name.startswith("event ")}
     if not events:
         return None
     at = [i for block in events.values() for i in range(block.start, block.stop)]
     columns = leaves.columns[basis.known :, at]
     spread = leaves.fit.covariance[:, at][:, :, at] + 1e-12 * np.eye(len(at))
-    family = np.array(
-        [number for number, block in enumerate(events.values()) for _ in range(block.start, block.stop)]
-    )
+    family = np.repeat(np.arange(len(events)), [block.stop - block.start for block in events.values()])
     # half of a year's strength is the whole event's, half that of its ramp, its main days, its wake
     alike = 0.5 * (family[:, None] == family) + 0.5 * np.eye(len(at))
     spread += (leaves.year_sd**2)[:, None, None] * alike
-    root = np.linalg.cholesky(spread)
-    z = np.stack([_own_normals(basis, name, len(at)) for name in ids])
-    log = np.einsum("sjr,sij,hi->srh", z, root, columns, optimize=True)
-    log -= 0.5 * np.einsum("hi,sij,hj->sh", columns, spread, columns, optimize=True)[:, None, :]
-    return np.asarray(np.exp(log), np.float32)
-
-
-def _own_normals(basis: Basis, name: str, count: int) -> Floats:
-    """Return (count, paths) standard normals of a series, the same whichever series stand beside it."""
-    own = stream(name)
-    return np.stack([normals(basis.seed, basis.paths, "forecast.own", index=own ^ j) for j in range(count)])
+    return np.asarray(np.swapaxes(columns @ np.linalg.cholesky(spread), 1, 2), np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ecomsim.calendar import Event, Horizon
 from ecomsim.calendar import events as dated_events
 from ecomsim.checks import EcomsimError
-from ecomsim.forecast.basis import basis_of
+from ecomsim.forecast.basis import Basis, basis_of
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.drawn import Own, Sample, changed
 from ecomsim.forecast.leaves import LeafFit, fit_leaves, leaf_paths
@@ -20,7 +20,7 @@ from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.settings import Model
 from ecomsim.streams import check_seed
 
-__all__ = ["Model", "Sample", "sample"]
+__all__ = ["Model", "Sample", "sample", "stream"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -56,38 +56,95 @@ def sample(
     EcomsimError
         For a horizon that begins within history, or a regressor of another length.
     """
-    known = panel.days
-    ahead = (horizon.end - panel.end).days
+    chunks = stream([panel], horizon, total=panel.values.sum(axis=0), events=events, regressors=regressors,
+                    paths=paths, seed=seed, model=model, changes=changes)  # fmt: skip
+    return next(chunks)
+
+
+def stream(
+    panels: Iterable[Panel],
+    horizon: Horizon,
+    *,
+    total: Floats,
+    events: Sequence[Event] | None = None,
+    regressors: Mapping[str, Floats] | None = None,
+    paths: int = 400,
+    seed: int = 7,
+    model: Model | None = None,
+    changes: Sequence[Change] = (),
+) -> Iterator[Sample]:
+    """Yield the paths of one part of the series after the other, for more series than fit in memory.
+
+    Parameters
+    ----------
+    panels : parts of the series on the same days; read as they are needed
+    total : (T,) sum of ALL series, which shows the calendar's shape
+    horizon, events, regressors, paths, seed, model, changes : as for `sample`
+
+    Raises
+    ------
+    EcomsimError
+        As `sample`; for parts whose days differ.
+
+    Notes
+    -----
+    Parts share the days behind each path and the shape, so sums over parts are sums over the whole.
+    """
+    basis: Basis | None = None
+    for panel in panels:
+        if basis is None:
+            first, basis = panel, _basis(panel, total, horizon, events, regressors, paths, seed, model)
+        if panel.dates != first.dates:
+            raise EcomsimError(
+                "panels", f"{panel.start} to {panel.end}", f"{first.start} to {first.end}, as the first part",
+                "Cut all parts to the same days",
+            )  # fmt: skip
+        yield _drawn(panel, horizon, basis, changes)
+
+
+def _basis(
+    panel: Panel,
+    total: Floats,
+    horizon: Horizon,
+    events: Sequence[Event] | None,
+    regressors: Mapping[str, Floats] | None,
+    paths: int,
+    seed: int,
+    model: Model | None,
+) -> Basis:
+    known, ahead = panel.days, (horizon.end - panel.end).days
     if horizon.start <= panel.end:
         raise EcomsimError(
             "horizon.start", str(horizon.start), f"a day after the history's last, {panel.end}",
             f"Cut the history with panel.until, or begin on {panel.end + dt.timedelta(days=1)}",
         )  # fmt: skip
     dates = [panel.start + dt.timedelta(days=i) for i in range(known + ahead)]
-    drivers = dict(regressors or {})
+    drivers = {name: np.asarray(values, float) for name, values in (regressors or {}).items()}
     for name, values in drivers.items():
-        drivers[name] = np.asarray(values, float)
-        if drivers[name].shape != (known + ahead,) or not np.isfinite(drivers[name]).all():
+        finite = bool(np.isfinite(values).all())
+        if values.shape != (known + ahead,) or not finite:
             raise EcomsimError(
-                f"regressors.{name}", f"shape {drivers[name].shape}" if np.isfinite(drivers[name]).all() else "NaN",
+                f"regressors.{name}", f"shape {values.shape}" if finite else "NaN",
                 f"a finite value for each of {known + ahead} days, {dates[0]} to {dates[-1]}",
                 "Give its future values too",
             )  # fmt: skip
     calendar = dated_events(dates[0], dates[-1]) if events is None else list(events)
-    basis = basis_of(
-        panel.values.sum(axis=0), dates, calendar, drivers,
-        paths=paths, seed=check_seed(seed), model=model or Model(),
-    )  # fmt: skip
-    skip = (horizon.start - panel.end).days - 1
-    out = np.empty((len(panel.ids), paths, ahead - skip), np.float32)
+    return basis_of(
+        total, dates, calendar, drivers, paths=paths, seed=check_seed(seed), model=model or Model()
+    )
+
+
+def _drawn(panel: Panel, horizon: Horizon, basis: Basis, changes: Sequence[Change]) -> Sample:
+    skip, paths = (horizon.start - panel.end).days - 1, basis.paths
+    out = np.empty((len(panel.ids), paths, horizon.days), np.float32)
     fitted = []
     for first in range(0, len(panel.ids), _CHUNK):
         chunk = slice(first, first + _CHUNK)
         fitted.append(fit_leaves(basis, panel.values[chunk]))
         out[chunk] = leaf_paths(basis, fitted[-1], panel.ids[chunk])[:, :, skip:]
     mean = np.concatenate([part.mean[:, skip:] for part in fitted])
-    drawn = Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days))
-    return changed(drawn, changes)
+    made = Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days))
+    return changed(made, changes)
 
 
 def _own(fitted: Sequence[LeafFit], days: int) -> Own:

@@ -9,7 +9,7 @@ import pytest
 
 from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
-from ecomsim.forecast.model import sample
+from ecomsim.forecast.model import sample, stream
 from tests.forecast.made import WEEK, days_from, fair, panel, shape
 
 FAIRS = [fair(2023, 6, 18), fair(2024, 6, 18), fair(2025, 6, 18)]
@@ -117,3 +117,23 @@ def test_a_horizon_inside_history_and_a_short_regressor_are_refused() -> None:
         sample(held, Horizon.month("2025-04"), events=())
     with pytest.raises(EcomsimError, match=r"regressors.spend: got shape \(100,\).*115 days"):
         sample(held, Horizon("2025-04-16", "2025-04-30"), events=(), regressors={"spend": np.ones(100)})
+
+
+def test_parts_one_after_the_other_give_the_same_paths_as_all_at_once() -> None:
+    dates = days_from("2025-01-06", 120)
+    values = np.random.default_rng(8).poisson(20 * shape(dates), (5, 120)).astype(float)
+    horizon = Horizon("2025-05-06", "2025-05-20")
+    whole = panel(values, dates)
+    both = sample(whole, horizon, events=(), paths=32)
+    parts = [type(whole)("gmv", dates, whole.ids[part], values[part]) for part in (slice(0, 2), slice(2, 5))]
+    streamed = list(stream(parts, horizon, total=values.sum(axis=0), events=(), paths=32))
+    assert np.concatenate([s.paths for s in streamed]) == pytest.approx(both.paths, rel=1e-5)
+
+
+def test_parts_on_other_days_are_refused() -> None:
+    dates = days_from("2025-01-06", 120)
+    whole = panel(400 * shape(dates)[None], dates)
+    horizon = Horizon("2025-05-06", "2025-05-20")
+    parts = [whole, whole.until("2025-04-30")]
+    with pytest.raises(EcomsimError, match=r"panels: got 2025-01-06 to 2025-04-30.*same days"):
+        list(stream(parts, horizon, total=whole.values[0], events=(), paths=8))
