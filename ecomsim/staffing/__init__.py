@@ -9,14 +9,18 @@ from ecomsim.staffing.check import Conduct, check_roster
 from ecomsim.staffing.cover import Goal, Week
 from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.duty import Duty, desk_count
+from ecomsim.staffing.headcount import HeadcountPlan, Hiring, plan_headcount, work_hours
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.need import Need, need_from_rows
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
+from ecomsim.staffing.placing import roster_duties, roster_on_duty, staffed
 from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
 from ecomsim.staffing.roster import Roster, plan_roster, repair, shift_demand
+from ecomsim.staffing.roster_excel import read_people, read_roster, roster_bytes, write_roster
+from ecomsim.staffing.roster_ics import from_ics, to_ics
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload, workload
@@ -28,6 +32,8 @@ __all__ = [
     "Duty",
     "Forward",
     "Goal",
+    "HeadcountPlan",
+    "Hiring",
     "Mol",
     "Need",
     "Night",
@@ -49,12 +55,23 @@ __all__ = [
     "all_hands",
     "check_roster",
     "desk_count",
+    "from_ics",
     "need_from_rows",
     "people_worth",
+    "plan_headcount",
     "plan_roster",
     "plan_shifts",
+    "read_people",
+    "read_roster",
     "repair",
     "requirement",
+    "roster_bytes",
+    "roster_duties",
+    "roster_on_duty",
     "shift_demand",
+    "staffed",
+    "to_ics",
+    "work_hours",
     "workload",
+    "write_roster",
 ]
