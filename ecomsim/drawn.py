@@ -22,8 +22,8 @@ BLOCK = 64
 Floats: TypeAlias = NDArray[np.float64]
 
 _T = TypeVar("_T")
-_MOST = 4
-"""Results kept of one computation: the first, which is the baseline's, and the latest."""
+_MOST = 3
+"""Results kept of one computation: the first, which is the baseline's, and the latest two."""
 
 
 @dataclass(frozen=True, eq=False)

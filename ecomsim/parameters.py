@@ -68,7 +68,7 @@ class Parameters:
     ) -> None:
         self._draws = draws or Draws()
         self._world = self._draws.world(store)
-        self.store = self._world.seen
+        self.store = self._world.watched()
         self.horizon = horizon
         self.seed = check_seed(seed)
         self.first = first - first % BLOCK

@@ -26,7 +26,6 @@ class World:
     Attributes
     ----------
     store : the store itself
-    seen : the same store, noting every field read from it
     overlays : its dated changes by full path
     paths : what was read since the running computation began
     """
@@ -38,8 +37,11 @@ class World:
         for overlay in store.overlays:
             for path in expand(store, overlay.path):
                 self.overlays.setdefault(path, []).append(overlay)
-        self.seen = cast(Store, _Watched(store, "", self))
         self._differences: dict[int, frozenset[str]] = {}
+
+    def watched(self) -> Store:
+        """Return the store, noting every field read from it; not held here, lest the two keep each other alive."""
+        return cast(Store, _Watched(self.store, "", self))
 
     def dated(self, path: str) -> list[Overlay]:
         """Return the dated changes of one number."""

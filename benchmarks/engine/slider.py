@@ -18,6 +18,7 @@ from ecomsim.simulate import Session, simulate
 from ecomsim.store import Store
 
 COUNT, MOVES = 500, 40
+GROWING = (200, 500, 1000)
 MONTH = Horizon("2026-11-01", "2026-11-30")
 LEVER = "channels.paid_search.spend"
 STAFF = "teams.*.headcount"
@@ -37,6 +38,7 @@ def figures() -> Iterator[Figure]:
     )
     # Cover in days of expected demand orders ahead of a planned push: this one reaches back to the first day.
     yield from _moves("ad spend from mid-month", "", session, lambda by: Scale(LEVER, by, start=MIDDLE), what)
+    yield from _growing(session, f"{called}, {len(store.products)} SKUs, 30 days")
     late = Scenario("late", [Scale(STAFF, 1.5, start=MIDDLE)])
     part, full = session.run([late], replications=COUNT), simulate(store, MONTH, [late], replications=COUNT)
     yield figure(
@@ -47,6 +49,27 @@ def figures() -> Iterator[Figure]:
     yield figure(
         "no change recomputes", float(session.computed_days), "replication-days", "<= 0", note="Scale by 1"
     )
+
+
+def _growing(session: Session, what: str) -> Iterator[Figure]:
+    """Yield how long a dashboard's first rough answer takes, and all of it up to 1,000 replications."""
+    for _ in session.growing([], GROWING):
+        pass
+    first, all_, computed = [], [], 0
+    for i in range(MOVES // 2 + 3):
+        start = time.perf_counter()
+        for n, _ in enumerate(session.growing([Scenario("moved", [Scale(LEVER, 2.05 + 0.01 * i)])], GROWING)):
+            if n == 0:
+                first.append(time.perf_counter() - start)
+                computed = 0
+            computed += session.computed_days
+        all_.append(time.perf_counter() - start)
+    for name, took in ((f"slider to {GROWING[0]} replications", first), (f"and up to {GROWING[-1]}", all_)):
+        yield figure(
+            f"{name}, p95", float(np.quantile(took[3:], 0.95)) * 1e3, "ms", n=MOVES // 2,
+            note=f"wall, warm, all cores; {what}, grown by {GROWING}: {computed:,} replication-days in all; "
+            f"median {np.median(took[3:]) * 1e3:.3g} ms, least {min(took) * 1e3:.3g} ms",
+        )  # fmt: skip
 
 
 def _moves(
