@@ -17,6 +17,8 @@ from typing import Any, cast
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from ecomsim.checks import EcomsimError
+
 __all__ = ["NURSED", "Nursed", "Nursery"]
 
 NURSED = "ecomsim-nursery"
@@ -50,10 +52,16 @@ class Nursery:
         self._ours, self._streams = ours, None
 
     def wait(self, wait_s: float = 300.0) -> None:
-        """Wait until it has loaded everything."""
+        """Wait until it has loaded everything; EcomsimError when it takes longer than `wait_s`."""
         if self._ours is not None:
             self._ours.settimeout(wait_s)
-            self._ready = self._ours.recv(len(_READY)) == _READY
+            try:
+                self._ready = self._ours.recv(len(_READY)) == _READY
+            except TimeoutError:
+                raise EcomsimError(
+                    "dashboards", f"nothing loaded within {wait_s:.0f} s", "a machine with time to load them",
+                    "Start again when it has less to do; the first start after an update takes longest",
+                ) from None  # fmt: skip
             self._ours.settimeout(None)
 
     async def fork(self, command: Sequence[str], env: Mapping[str, str], folder: str) -> int:
