@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecomsim.checks import EcomsimError
-from ecomsim.opening import cache_folder, read_tables
+from ecomsim.opening import cache_folder, open_workbook, read_tables
 from ecomsim.store import Store
 from ecomsim.version import __version__
 
@@ -68,24 +68,25 @@ def open_calibrated(path: str | os.PathLike[str]) -> Opened:
     EcomsimError
         If there is nothing there to read.
     """
-    folder = Path(path)
-    kept = _kept(folder)
-    if kept is not None:
-        found = _load(kept, folder)
-        if found is not None:
-            return found
-    tables = read_tables(folder)
-    opened = _calibrated(folder, tables)
-    kept = kept or _kept(folder)
-    if kept is not None:
-        _keep(kept, opened)
-    return opened
+    from ecomsim.workbook.disk import current
+
+    given = Path(path)
+    folder = given if given.is_dir() and current(given) is not None else open_workbook(given).path
+    name = given.resolve().name
+    kept = _kept(folder, name)
+    found = _load(kept, folder) if kept is not None else None
+    if found is None:
+        found = _calibrated(folder, name)
+        if kept is not None:
+            _keep(kept, found)
+    return found
 
 
-def _calibrated(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Opened:
+def _calibrated(folder: Path, name: str) -> Opened:
     from ecomsim.calibrate import calibrate
 
-    found = calibrate(tables, name=folder.resolve().name)
+    tables = read_tables(folder)
+    found = calibrate(tables, name=name)
     store = found.store
     gaps = tuple((g.path, g.assumed, g.reason, g.export) for g in found.missing)
     return Opened(
@@ -115,14 +116,14 @@ def _to_date(tables: Mapping[str, pd.DataFrame], as_of: dt.date | None) -> dict[
     }
 
 
-def _kept(folder: Path) -> Path | None:
-    """Return where the calibration of this workbook's present tables would lie, or None when it is no workbook."""
+def _kept(folder: Path, name: str) -> Path | None:
+    """Return where the calibration of this workbook's present tables would lie; None where nothing can be kept."""
     from ecomsim.workbook.disk import current
 
-    generation = current(folder) if folder.is_dir() else None
+    generation = current(folder)
     if generation is None:
         return None
-    seen = hashlib.sha256(f"{__version__}\0{folder.resolve().name}".encode())
+    seen = hashlib.sha256(f"{__version__}\0{name}".encode())
     for table in sorted((generation / "data").glob("*.parquet")):
         seen.update(table.name.encode() + table.read_bytes())
     for source in sorted(_PACKAGE.rglob("*.py")):

@@ -136,12 +136,17 @@ def _card(row: Outcome, is_base: bool, ask: Question) -> Card:
     def words(value: float) -> str:
         return percent(value) if found.unit == "share" else compact(value + known, code)
 
-    span = PLANNER.say("range_of", code, low=words(row.low), high=words(row.high))
+    span = PLANNER.say("range_of", code, low=_whole(words(row.low)), high=_whole(words(row.high)))
     means = found.means if code == "en" else ""
     unit = "" if found.unit == "share" else unit_words(found.unit, code, "CNY")
     name = label(row.metric, code) + (f" ({unit})" if unit else "")
     said, tone = _change(row, is_base, code)
     return Card(row.metric, name, words(row.mid), span, said, tone, "", means)
+
+
+def _whole(words: str) -> str:
+    """Keep a number and its unit on one line."""
+    return words.replace(" ", "\u00a0")
 
 
 def _change(row: Outcome, is_base: bool, code: str) -> tuple[str, str]:
@@ -162,7 +167,7 @@ def _chance(totals: np.ndarray, base: np.ndarray, is_base: bool, ask: Question) 
         return Card("chance", name, "–", PLANNER.say("no_target", code), PLANNER.say("no_target_how", code))
     good = metric("gmv").good
     share, before = chance(totals, ask.goal, good)[0], chance(base, ask.goal, good)[0]
-    low, high = (change(v, "gmv", code) for v in np.quantile(totals - ask.goal, [0.1, 0.9]))
+    low, high = (_whole(change(v, "gmv", code)) for v in np.quantile(totals - ask.goal, [0.1, 0.9]))
     state = "" if share >= 0.8 else "watch" if share >= 0.3 else "miss"
     tone, said = "", PLANNER.say("the_base", code)
     if not is_base:

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from ecomsim.opened import Opened
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.planner_words import PLANNER
-from ecomsim.ui.screens import frame_html, table_html
+from ecomsim.ui.screens import frame_html, words_table_html
 
 __all__ = ["BasisView"]
 
@@ -50,7 +50,7 @@ class BasisView:
         html = f"<p>{escape(days)}</p>{parts}"
         if opened.missing:
             head = ("", self._say("assumed_value"), self._say("why"), self._say("mends"))
-            html += f"<h3>{escape(self._say('basis_missing'))}</h3>" + table_html(
+            html += f"<h3>{escape(self._say('basis_missing'))}</h3>" + words_table_html(
                 [head, *opened.missing], self._say("basis_missing")
             )
         if opened.notes:

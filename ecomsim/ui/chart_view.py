@@ -33,9 +33,10 @@ class ChartView:
     def show(self, option: Option, *, height_px: int = 0) -> None:
         """Draw `option`, or leave the chart as it is when nothing changed."""
         height = height_px or self._height
-        if self._widget is None:
+        if self._widget is None or _shape(self._widget.option) != _shape(option):
+            # The browser merges an option into the last one, so what is no longer there would stay.
             # Complete before it is put in a box: an empty chart would be drawn first.
-            self._widget = EChartsRawWidget(option=option, renderer="svg", width=None, height=None)
+            self._widget = EChartsRawWidget(option=option, renderer="svg")
             self._widget.layout.height, self._widget.layout.width = f"{height}px", "100%"
             self.root.layout.height = f"{height}px"
             self.root.children = (self._widget,)
@@ -44,6 +45,15 @@ class ChartView:
             self._widget.layout.height = self.root.layout.height = f"{height}px"
         if self._widget.option != option:
             self._widget.option = option
+
+
+def _shape(option: Option) -> tuple[object, ...]:
+    """Return what of an option must not shrink when another is merged into it: series, axes, rules."""
+    grids = option.get("grid")
+    return (
+        tuple((one["type"], "markLine" in one, "endLabel" in one) for one in option["series"]),
+        len(grids) if isinstance(grids, list) else 1,
+    )
 
 
 class Multiples:

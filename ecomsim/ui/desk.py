@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecomsim.calendar import Horizon
-from ecomsim.checks import EcomsimError, require_name
+from ecomsim.checks import EcomsimError, EcomsimWarning, require_name
 from ecomsim.opened import Opened
 from ecomsim.report.words import say
 from ecomsim.scenario import Scenario
 from ecomsim.scenario.names import safe_name
+from ecomsim.store import Store
 from ecomsim.ui.answers import Question
 from ecomsim.ui.catalogue import catalogue
 from ecomsim.ui.levers import Catalogue
@@ -79,13 +81,21 @@ class Desk:
         """
         code = state.language
         compared = [self.shelf[name] for name in state.compared]
-        names = {"baseline": say("baseline", code), **{one.name: one.name for one in compared}}
         scenarios: list[Scenario] = []
         store, plan = self.opened.store, "baseline"
+        names = {"baseline": say("baseline", code)}
         if state.changed:
-            plan = _free_name(state.name, [one.name for one in compared])
-            names[plan] = state.name or PLANNER.say("plan", code)
-            scenarios.append(scenario_of(state, self.levers, store, plan))
+            draft = scenario_of(state, self.levers, store, "plan")
+            # What was saved and not touched since would only stand beside itself.
+            compared = [one for one in compared if one.hash != draft.hash]
+            taken = [one.name for one in compared]
+            plan = _free_name(state.name, taken)
+            scenarios.append(Scenario(plan, draft.changes, draft.note))
+            edited = state.name and state.name in taken
+            key = "edited" if edited else "plan"
+            names[plan] = PLANNER.say(key, code, name=state.name) if edited or not state.name else state.name
+            store = _with_promotions(store, state, draft)
+        names |= {one.name: one.name for one in compared}
         known = 0.0
         if self.horizon.start.day != 1:
             known = self.opened.to_date.get("gmv", {}).get(self.month, 0.0)
@@ -93,6 +103,16 @@ class Desk:
             code, month_words(self.month, code), names, state.goal or self.goal, known, store, plan
         )
         return Asked(self, state, (*scenarios, *compared), question)
+
+
+def _with_promotions(store: Store, state: PlannerState, draft: Scenario) -> Store:
+    """Return the store with its events where the plan puts them, for the marks of the charts."""
+    moved = any(id.split(":")[0] in ("on", "start", "end") for id in state.values)
+    if not (moved or state.promotions or state.extra):
+        return store
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EcomsimWarning)  # the simulation says it once
+        return draft.apply(store)
 
 
 def months_ahead(as_of: dt.date | None) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ class PlannerState:
         return bool(self.values or self.orders or self.promotions or self.extra)
 
     def moved(self, levers: Catalogue, id: object, raw: object) -> PlannerState:
-        """Return the state with a lever at `raw`, held within its bounds.
+        """Return the state with a lever at `raw`, held within its bounds; a first day takes the last one along.
 
         Raises
         ------
@@ -123,9 +123,13 @@ class PlannerState:
         """
         lever = levers[id]
         value = lever.value(raw)
-        values = {key: old for key, old in self.values.items() if key != lever.id}
-        if not lever.same(value):
-            values[lever.id] = value
+        moved = {lever.id: value}
+        last = lever.id.replace("start:", "end:", 1)
+        if last != lever.id and last in levers.levers:
+            by = value - self.value(levers, lever.id)
+            moved[last] = levers[last].value(self.value(levers, last) + by)
+        values = {key: old for key, old in self.values.items() if key not in moved}
+        values |= {key: new for key, new in moved.items() if not levers[key].same(new)}
         return dataclasses.replace(self, values=values)
 
     def value(self, levers: Catalogue, id: str) -> float:

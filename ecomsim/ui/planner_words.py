@@ -27,6 +27,7 @@ PLANNER = Words(
         "no_target": ("no target", "无目标"),
         "no_target_how": ("Enter one on the left", "在左侧填写目标"),
         "plan": ("your plan", "当前方案"),
+        "edited": ("{name} (edited)", "{name}（已改）"),
         "chance": ("Chance of the target", "达成目标的可能"),
         "to_target": ("{low} … {high} to target", "距目标 {low} … {high}"),
         "range_of": ("8 in 10: {low} – {high}", "十之八：{low} – {high}"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ecomsim.ui.answers import Card
 
-__all__ = ["cards_html", "frame_html", "heading_html", "table_html"]
+__all__ = ["cards_html", "frame_html", "heading_html", "table_html", "words_table_html"]
 
 
 def cards_html(cards: Sequence[Card], label: str) -> str:
@@ -64,7 +64,14 @@ def _cell(text: str) -> str:
 def frame_html(frame: Any, label: str) -> str:
     """Return a DataFrame of texts and numbers as a table."""
     head = [str(column) for column in frame.columns]
-    rows = [[_text(value) for value in values] for values in frame.itertuples(index=False)]
+    return words_table_html(
+        [head, *([_text(v) for v in row] for row in frame.itertuples(index=False))], label
+    )
+
+
+def words_table_html(lines: Sequence[Sequence[str]], label: str) -> str:
+    """Return a table of texts: a head row, then rows."""
+    head, *rows = lines
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return (

@@ -66,9 +66,7 @@ def _calendar(promotion: Promotion, state: PlannerState, levers: Catalogue) -> l
     if not moved.keys() & {"start", "end"}:
         return []
     start = dt.date.fromordinal(int(moved.get("start", promotion.start.toordinal())))
-    by = start - promotion.start
-    # A start that is moved alone takes the whole promotion along.
-    end = dt.date.fromordinal(int(moved["end"])) if "end" in moved else promotion.end + by
+    end = dt.date.fromordinal(int(moved.get("end", promotion.end.toordinal())))
     if end < start:
         raise EcomsimError(f"{at}.end", str(end), f"{start} or later", "Move the end, or the start back")
     peaks = _peaks(promotion, start, end)

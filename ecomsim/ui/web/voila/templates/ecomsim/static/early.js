@@ -1,6 +1,9 @@
 // Runs before anything is drawn: colours and language as chosen last time, so that nothing flashes or jumps.
 (function () {
   const root = document.documentElement;
+  // ECharts' SVG renderer first writes width="auto", of which the browser complains, and the pixels right after.
+  const write = SVGSVGElement.prototype.setAttribute;
+  SVGSVGElement.prototype.setAttribute = function (name, value) { return write.call(this, name, value === "auto" ? "100%" : value); };
   let kept = {};
   try { kept = { theme: localStorage.getItem("ecomsim-theme"), language: localStorage.getItem("ecomsim-language") }; } catch (_) { /* private mode */ }
   if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;

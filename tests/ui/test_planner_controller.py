@@ -1,0 +1,182 @@
+"""The planner's dashboard without a browser: levers, shelf, language, downloads, faults that show."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ecomsim.ui import controller
+from ecomsim.ui.actions import Actions
+from ecomsim.ui.controller import Planner
+from tests.ui.planner_shop import opened
+
+
+@pytest.fixture
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
+    monkeypatch.setattr(controller, "open_calibrated", lambda path: opened(tmp_path / "book"))
+    made = Planner([tmp_path / "book"])
+    settle(made)
+    return made
+
+
+def settle(plan: Planner, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while plan.refiner.busy and time.monotonic() < end:
+        time.sleep(0.005)
+    assert not plan.refiner.busy
+
+
+def message(plan: Planner) -> str:
+    return " ".join(one.value for one in plan.page.messages.children if hasattr(one, "value"))
+
+
+def act(plan: Planner) -> Actions:
+    return Actions(plan)
+
+
+def test_the_page_opens_with_numbers_of_a_thousand_runs(plan: Planner) -> None:
+    assert plan.page.masthead.answer.startswith("November 2026")
+    assert "1,000" in plan.board.status.value
+    assert plan.board.cards.value.count("es-card") == 7  # the list and six cards
+    assert not message(plan)
+
+
+def test_a_lever_moves_the_numbers_and_back(plan: Planner) -> None:
+    before = plan.board.cards.value
+    act(plan).move("spend:paid_search", 2000.0)
+    settle(plan)
+    assert plan.board.cards.value != before and "better in" in plan.board.cards.value
+    assert len(plan.board.fan._widget.option["series"]) > 4
+    act(plan).reset()
+    settle(plan)
+    assert plan.board.cards.value == before
+
+
+@pytest.mark.parametrize("value", [float("nan"), "1e9", None, [], "<b>"])
+def test_a_tampered_value_shows_an_error_and_changes_nothing(plan: Planner, value: object) -> None:
+    state = plan.state
+    act(plan).move("spend:paid_search", value)
+    assert plan.state == state and "es-error" in message(plan) and "<b>" not in message(plan)
+    act(plan).move("spend:paid_search", 1500.0)
+    settle(plan)
+    assert not message(plan), "the next success takes the message away"
+
+
+def test_a_slider_whose_bounds_were_moved_is_put_back(plan: Planner) -> None:
+    view = plan.panel._views["spend:paid_search"]
+    view.control.max = 1e9
+    view.control.value = 1e8
+    assert plan.state.values["spend:paid_search"] == view.lever.high
+    assert view.control.value == view.control.max == view.lever.high
+
+
+def test_a_fault_of_the_simulation_shows_with_its_remedy(plan: Planner) -> None:
+    act(plan).announce("mine", "d11", "2026-11-10", "2026-11-20", 0.1)
+    act(plan).move("start:d11", 0.0)
+    act(plan).move("end:d11", 0.0)
+    settle(plan)
+    act(plan).move("coupon_off:d11", 60.0)
+    act(plan).move("coupon_threshold:d11", 20.0)
+    settle(plan)
+    assert "es-error" in message(plan) and "threshold" in message(plan)
+
+
+def test_a_plan_is_saved_loaded_copied_compared_and_deleted(plan: Planner, tmp_path: Path) -> None:
+    act(plan).move("spend:paid_search", 1500.0)
+    act(plan).save("more ads 推广", "<script>alert(1)</script>")
+    act(plan).reset()
+    assert list(plan.at.shelf) == ["more ads 推广"] and not plan.state.changed
+    act(plan).load("more ads 推广")
+    assert plan.state.values == {"spend:paid_search": pytest.approx(1500.0)}
+    act(plan).duplicate("more ads 推广")
+    assert len(plan.at.shelf) == 2
+    act(plan).move("rate:affiliate", 0.2)
+    act(plan).compare(list(plan.at.shelf))
+    settle(plan)
+    assert len(plan.board.fan._widget.option["series"]) == 1 + 3 * 4
+    act(plan).delete("more ads 推广")
+    settle(plan)
+    assert len(plan.at.shelf) == 1 and len(plan.state.compared) == 1
+    assert not message(plan)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a/b", "con", "baseline", "x" * 300, "=HYPERLINK(1)", None, 3])
+def test_a_name_that_leads_elsewhere_is_refused(plan: Planner, name: object, tmp_path: Path) -> None:
+    act(plan).move("spend:paid_search", 1500.0)
+    act(plan).save(name, "")
+    assert "es-error" in message(plan) and len(plan.at.shelf) == 0
+    for verb in (act(plan).load, act(plan).delete, act(plan).duplicate):
+        verb(str(name))
+        assert "es-error" in message(plan)
+
+
+def test_a_saved_file_somebody_broke_is_told(plan: Planner, tmp_path: Path) -> None:
+    folder = tmp_path / "book" / "scenarios"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "broken.yaml").write_text("changes: [{scale: nothing.here}]", encoding="utf-8")
+    act(plan).load("broken")
+    assert "es-error" in message(plan) and "broken.yaml" in message(plan)
+
+
+def test_the_language_changes_everything_but_the_state(plan: Planner) -> None:
+    act(plan).move("spend:paid_search", 1500.0)
+    settle(plan)
+    state = plan.state
+    plan.page.language.code = "zh"
+    settle(plan)
+    assert plan.page.masthead.answer.startswith("2026年11月")
+    assert plan.state.values == state.values and "支付金额" in plan.board.cards.value
+    assert plan.panel._views["spend:paid_search"].control.value == pytest.approx(1500.0)
+    plan.page.language.code = "en"
+    settle(plan)
+    assert plan.state == state
+
+
+def test_another_month_keeps_what_can_be_kept(plan: Planner) -> None:
+    act(plan).move("discount:d11", 0.3)
+    act(plan).move("prices:*", 0.9)
+    act(plan).choose("2026-12")
+    settle(plan)
+    assert plan.state.month == "2026-12" and plan.state.values == {"prices:*": pytest.approx(0.9)}
+    assert "discount:d11" in message(plan), "what was left out is told"
+    act(plan).choose("1999-01")
+    assert "es-error" in message(plan) and plan.state.month == "2026-12"
+
+
+def test_the_excel_and_the_page_are_handed_over_as_bytes(
+    plan: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: dict[str, bytes] = {}
+    monkeypatch.setattr(plan.download, "hand_over", lambda name, made, kind: handed.__setitem__(name, made))
+    act(plan).move("spend:paid_search", 1500.0)
+    act(plan).save("more ads", "=cmd()<script>alert(1)</script>")
+    for ending in ("xlsx", "html"):
+        act(plan).download(ending)
+    end = time.monotonic() + 60
+    while len(handed) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    book = openpyxl.load_workbook(io.BytesIO(handed["more ads-2026-11.xlsx"]))
+    texts = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert not any(isinstance(cell, str) and cell.startswith("=") for cell in texts)
+    assert zipfile.is_zipfile(io.BytesIO(handed["more ads-2026-11.xlsx"]))
+    page = handed["more ads-2026-11.html"].decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_without_a_workbook_the_page_says_what_to_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Planner([])
+    (state,) = made.page.main.children
+    assert "ecomsim import" in state.children[0].value
+    made.page.language.code = "zh"
+    assert "尚未打开店铺" in made.page.main.children[0].children[0].value
+
+
+def test_a_workbook_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path) -> None:
+    made = Planner([tmp_path / "nowhere"])
+    told = " ".join(one.value for one in made.page.messages.children if hasattr(one, "value"))
+    assert "es-error" in told and "nowhere" in told
