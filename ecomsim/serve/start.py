@@ -64,5 +64,5 @@ def _tell_kernels(serving: Serving, served: tuple[str, ...]) -> None:
     os.environ[DASHBOARDS_VARIABLE] = ",".join(served)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    # Pages are only watched for changes by developers, and breakpoints cost half a second of start.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    # A session's worker threads would each keep freed memory to themselves.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")

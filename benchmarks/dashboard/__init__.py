@@ -1,0 +1,33 @@
+"""The dashboards in a browser: how soon, how smoothly, how cleanly; on the sample store's month."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.dashboard.clean import clean
+from benchmarks.dashboard.lasting import lasting
+from benchmarks.dashboard.moving import moving
+from benchmarks.dashboard.opening import opening
+from benchmarks.harness import Figure
+
+__all__ = ["figures"]
+
+_PARTS = {"opening": opening, "moving": moving, "clean": clean, "lasting": lasting}
+
+
+def figures() -> Iterator[Figure]:
+    """Yield the figures of all parts; ECOMSIM_BENCH_PARTS=opening,clean takes some of them."""
+    from ecomsim.opening import open_workbook
+
+    wanted = os.environ.get("ECOMSIM_BENCH_PARTS", ",".join(_PARTS)).split(",")
+    flagship = Path(__file__).resolve().parents[2] / "datasets" / "flagship"
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Path(folder) / "shop"
+        shutil.copytree(open_workbook(flagship).path, shop)
+        for name, part in _PARTS.items():
+            if name in wanted:
+                yield from part(shop)
