@@ -17,7 +17,7 @@ from ecomsim.formulas.transient_kernel import advance
 
 __all__ = ["DeskStates", "SlotOutcome", "desk_states", "live_slot", "opening", "rehead"]
 
-_STEP_S = 15.0
+_STEP_S = 20.0
 
 
 @dataclass(frozen=True, eq=False)

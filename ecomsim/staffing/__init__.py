@@ -10,6 +10,7 @@ from ecomsim.staffing.cover import Goal, Week
 from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.duty import Duty, desk_count
 from ecomsim.staffing.headcount import HeadcountPlan, Hiring, plan_headcount, work_hours
+from ecomsim.staffing.history import counted, workload_from_counts
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.need import Need, need_from_rows
@@ -54,6 +55,7 @@ __all__ = [
     "Worth",
     "all_hands",
     "check_roster",
+    "counted",
     "desk_count",
     "from_ics",
     "need_from_rows",
@@ -73,5 +75,6 @@ __all__ = [
     "to_ics",
     "work_hours",
     "workload",
+    "workload_from_counts",
     "write_roster",
 ]

@@ -57,6 +57,7 @@ def check_roster(
     conduct: Conduct = Conduct(),
     worth: Worth | None = None,
     message_share: float = 1.0,
+    as_counted: bool = False,
     replications: int = 200,
     seed: int = 7,
 ) -> RosterCheck:
@@ -78,6 +79,8 @@ def check_roster(
         Absence, early leave, late return.
     worth : Worth, optional
         What an enquiry is worth.
+    as_counted : bool
+        The load is what was counted: exactly so many come in every slot, and days do not vary.
     replications : int
         Times every day is simulated. The same seed brings the same customers to any roster.
 
@@ -111,12 +114,12 @@ def check_roster(
     for d in range(len(need.days)):
         day = (need.days[d] - dt.date(1970, 1, 1)).days
         factor = np.array([1.0])
-        if load.spread[offset[d]] > 1e-6:
+        if load.spread[offset[d]] > 1e-6 and not as_counted:
             u = uniforms(seed, 0, count, "staffing.day", day=day)
             factor = np.array([float(factor_at(load.spread[offset[d]], float(x))) for x in u])
         factor = np.broadcast_to(factor, count)
         random = np.random.Generator(np.random.Philox(key=[seed, day << 32 | stream("staffing.contacts")]))
-        times, starts = _arrivals(random, contacts[offset[d]], factor, slot_s)
+        times, starts = _arrivals(random, contacts[offset[d]], factor, slot_s, as_counted)
         messages = random.poisson(night[offset[d]] * factor)
         agents = _present(there[d], conduct.absent, random, count)
         at, who = step_at[d], _at_steps(agents, rise[d])
@@ -154,10 +157,11 @@ def _desk_numbers(desk: ChatDesk | SpeedUps, promise: Promise, worth: Worth | No
 
 
 def _arrivals(
-    random: np.random.Generator, contacts: Floats, factor: Floats, slot_s: float
+    random: np.random.Generator, contacts: Floats, factor: Floats, slot_s: float, as_counted: bool
 ) -> tuple[Floats, np.ndarray]:
     """Return arrival times of all replications in a row, and where each begins."""
-    counts = random.poisson(contacts[None, :] * factor[:, None])
+    expected = contacts[None, :] * factor[:, None]
+    counts = np.rint(expected).astype(np.int64) if as_counted else random.poisson(expected)
     slot = np.tile(np.arange(contacts.size), factor.size)
     day = np.repeat(np.arange(factor.size), contacts.size)
     base = np.repeat(day * contacts.size + slot, counts.ravel()) * slot_s
