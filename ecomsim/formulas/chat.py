@@ -26,6 +26,9 @@ _NODES = 32
 class Desk(Protocol):
     """One agent with several chats, as the chain of the whole desk sees it."""
 
+    def __hash__(self) -> int:
+        """Desks are values: equal ones share their tables."""
+
     @property
     def concurrency(self) -> int:
         """Most chats an agent holds at once, K."""

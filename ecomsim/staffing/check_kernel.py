@@ -25,10 +25,11 @@ FIELDS = (
     "busy_s",
     "left_waiting",
     "messages",
+    "queued",
 )
 """What is counted by slot of arrival (busy seconds by slot of work); `kept` sums exp(-response / decay)."""
 
-_CAME, _IN_TIME, _GONE, _RESPONSE, _ANSWERED, _KEPT, _BUSY, _LEFT, _MESSAGES = range(9)
+_CAME, _IN_TIME, _GONE, _RESPONSE, _ANSWERED, _KEPT, _BUSY, _LEFT, _MESSAGES, _QUEUED = range(10)
 _PATIENCE, _TURNS, _REPLY = 0, 1, 2
 _LEAVERS = 1 << 50
 _DRAWS = 512  # draws a customer has: patience, replies, and two for each of the first 255 replies
@@ -114,6 +115,7 @@ def _day(
         if now == np.inf:
             break
         freed = -1  # an agent with room for who waits
+        fresh = -1  # the slot of one who comes now
         if now == t_step:
             while on > step_agents[step]:
                 # the clock says who goes, not what they are doing
@@ -171,6 +173,7 @@ def _day(
         else:
             slot = min(int(now / slot_s), slots - 1)
             out[slot, _CAME] += 1.0
+            fresh = slot
             line[tail] = nexts
             tail += 1
             nexts += 1
@@ -212,6 +215,8 @@ def _day(
             count[a] += 1
             if count[a] == 1:
                 begin = a
+        if fresh >= 0 and head < tail:
+            out[fresh, _QUEUED] += 1.0  # the last in line is whoever came
     end = step_at[step_at.shape[0] - 1]
     while head < tail:
         c = line[head]

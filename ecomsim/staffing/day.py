@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
@@ -247,9 +247,11 @@ def _size(most: int, rates: Floats, desk: Desk, cv: float, backlog: float, slot_
     peak = float(rates.max() if rates.size else 0.0) * (1 + 4 * cv)
     queue = peak * desk.patience_s if slot_s or cv else 0.6 * peak * desk.patience_s
     line = queue + 8 * np.sqrt(queue + 1) + 30
-    return int(np.ceil(most * desk.concurrency + line + backlog * (1 + 3 * cv)))
+    states = most * desk.concurrency + line + backlog * (1 + 3 * cv)
+    return 128 * int(np.ceil(states / 128))  # days of one week share their tables
 
 
+@lru_cache(maxsize=4)
 def _library(desk: Desk, within_s: float, size: int) -> Callable[[int], DeskStates]:
     @cache
     def states(agents: int) -> DeskStates:

@@ -93,8 +93,8 @@ def workload_from_counts(
 
     Notes
     -----
-    The spread is the median miss (times 1.48) of day totals against what this same rule said before each of the last
-    ten weeks, chance arrivals taken off. Promotions are not known here: simulate the store for those.
+    The spread is how far day totals were from what this same rule said before each of the last ten weeks, closed days
+    and chance arrivals left out. Promotions are not known here: simulate the store for those.
     """
     ahead = tuple(parse_date(day, f"days[{i}]") for i, day in enumerate(days))
     span = int(require_number(weeks, "weeks", low=1, high=104))
@@ -113,13 +113,12 @@ def workload_from_counts(
             break
         for d in range(start, start + 7):
             expected = _expected(counts, d, start, span).sum()
-            if expected >= 1:
+            if expected >= 1 and counts[d].any():  # a day nobody came was closed, which is known beforehand
                 said.append(expected)
                 came.append(counts[d].sum())
     ratio = np.array(came) / np.array(said) if said else np.ones(1)
     noise = float((1 / np.array(said)).mean()) if said else 0.0
-    # The median miss, not the mean: a holiday is no day like others.
-    cv = float(np.sqrt(max((1.4826 * np.median(np.abs(ratio - 1))) ** 2 - noise, 0.0)))
+    cv = float(np.sqrt(max(np.mean((ratio - 1) ** 2) - noise, 0.0)))
     return Workload(ahead, mean, min(cv, 2.0), past.name)
 
 

@@ -62,7 +62,8 @@ class RosterCheck:
     promise: Promise
     worth: Worth | None = None
 
-    def _field(self, name: str) -> Floats:
+    def field(self, name: str) -> Floats:
+        """Return one of `check_kernel.FIELDS`, (replications, days, slots)."""
         from ecomsim.staffing.check_kernel import FIELDS
 
         found: Floats = self.counts[..., FIELDS.index(name)]
@@ -76,19 +77,19 @@ class RosterCheck:
     @property
     def in_time(self) -> Floats:
         """Share of contacts answered in time, (days, slots); 1 where none came."""
-        came = self._field("came").sum(axis=0)
-        return np.where(came > 0, self._field("in_time").sum(axis=0) / np.maximum(came, 1), 1.0)
+        came = self.field("came").sum(axis=0)
+        return np.where(came > 0, self.field("in_time").sum(axis=0) / np.maximum(came, 1), 1.0)
 
     @property
     def daily(self) -> Floats:
         """Share of each simulated day's contacts answered in time, (replications, days)."""
-        came = self._field("came").sum(axis=2)
-        return np.where(came > 0, self._field("in_time").sum(axis=2) / np.maximum(came, 1), 1.0)
+        came = self.field("came").sum(axis=2)
+        return np.where(came > 0, self.field("in_time").sum(axis=2) / np.maximum(came, 1), 1.0)
 
     @property
     def share(self) -> float:
         """Share of all contacts answered in time."""
-        return float(self._field("in_time").sum() / max(self._field("came").sum(), 1))
+        return float(self.field("in_time").sum() / max(self.field("came").sum(), 1))
 
     @property
     def days_kept(self) -> float:
@@ -98,28 +99,28 @@ class RosterCheck:
     @property
     def lost_enquiries(self) -> Floats:
         """Enquiries nobody answered, a day: given up or waiting at the close; (days,)."""
-        lost = self._field("abandoned") + self._field("left_waiting")
+        lost = self.field("abandoned") + self.field("left_waiting")
         return np.asarray(lost.mean(axis=0).sum(axis=1))
 
     @property
     def occupancy(self) -> Floats:
         """Share of time at work, (days, slots)."""
         there = self.on_duty * self.need.slot_minutes * 60.0
-        busy = self._field("busy_s").mean(axis=0)
+        busy = self.field("busy_s").mean(axis=0)
         return np.asarray(np.divide(busy, there, out=np.zeros_like(busy), where=there > 0))
 
     @property
     def first_response_s(self) -> Floats:
         """Mean seconds to the first answer, of those answered, (days, slots); 0 where nobody was."""
-        answered = self._field("answered").sum(axis=0)
-        return np.asarray(self._field("response_s").sum(axis=0) / np.maximum(answered, 1))
+        answered = self.field("answered").sum(axis=0)
+        return np.asarray(self.field("response_s").sum(axis=0) / np.maximum(answered, 1))
 
     @property
     def lost_orders(self) -> Floats:
         """Orders lost to waiting, a day, against answering everybody at once; (days,)."""
         worth = self._worth()
         floor = mean_of(worth.curve.floor)
-        came, answered, kept = (self._field(x).mean(axis=0).sum(axis=1) for x in ("came", "answered", "kept"))
+        came, answered, kept = (self.field(x).mean(axis=0).sum(axis=1) for x in ("came", "answered", "kept"))
         full = floor * came + (1 - floor) * kept
         assert (answered <= came + 1e-9).all()
         return np.asarray(worth.conversion * (came - full))
@@ -144,9 +145,9 @@ class RosterCheck:
         """Return one row a slot: contacts, people, share in time, first response, given up, occupancy."""
         frame = self.need.frame().rename(columns={"agents": "needed"})
         frame["on_duty"] = self.on_duty.ravel()
-        frame["contacts"] = self._field("came").mean(axis=0).ravel()
+        frame["contacts"] = self.field("came").mean(axis=0).ravel()
         frame["in_time"] = self.in_time.ravel()
         frame["first_response_s"] = self.first_response_s.ravel()
-        frame["abandoned"] = self._field("abandoned").mean(axis=0).ravel()
+        frame["abandoned"] = self.field("abandoned").mean(axis=0).ravel()
         frame["occupancy"] = self.occupancy.ravel()
         return frame

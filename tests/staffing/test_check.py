@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 import pytest
-import simpy
 
+from benchmarks.staffing.simpy_desk import simpy_desk
 from ecomsim.checks import EcomsimError
 from ecomsim.formulas.abandonment import erlang_a
 from ecomsim.formulas.chat import ChatDesk, chat_steady
@@ -71,7 +71,7 @@ def test_every_contact_is_answered_or_lost() -> None:
     agents = need.agents.copy()
     agents[:, 8:12] = 2  # lunch
     seen = check_roster(agents, need, load, DESK, PROMISE, message_share=0.05, replications=30, worth=WORTH)
-    came, answered, gone, left = (seen._field(x) for x in ("came", "answered", "abandoned", "left_waiting"))
+    came, answered, gone, left = (seen.field(x) for x in ("came", "answered", "abandoned", "left_waiting"))
     np.testing.assert_array_equal(
         came.sum(axis=2), answered.sum(axis=2) + gone.sum(axis=2) + left.sum(axis=2)
     )
@@ -79,7 +79,7 @@ def test_every_contact_is_answered_or_lost() -> None:
     np.testing.assert_allclose(seen.lost_enquiries, (gone + left).mean(axis=0).sum(axis=1))
     # nobody loses more than those never answered would
     assert (seen.lost_orders < 0.4 * 0.75 * came.mean(axis=0).sum(axis=1)).all()
-    assert seen._field("messages").sum() > 0  # from the night before
+    assert seen.field("messages").sum() > 0  # from the night before
 
 
 def test_the_required_people_pass_and_one_fewer_fails() -> None:
@@ -97,14 +97,14 @@ def test_same_customers_for_every_roster_and_every_seed_its_own() -> None:
     np.testing.assert_array_equal(one.counts, same.counts)
     assert (one.counts != other.counts).any()
     more = check(need.with_agents(need.agents + 1), load, DESK, replications=20)
-    np.testing.assert_array_equal(one._field("came"), more._field("came"))
+    np.testing.assert_array_equal(one.field("came"), more.field("came"))
     assert more.share > one.share
 
 
 def test_days_differ_as_told() -> None:
     need, load = steady(30, 60.0)
     varied = Workload(load.days, load.contacts, 0.3)
-    days = check(need, varied, DESK, replications=800)._field("came").sum(axis=2).ravel()
+    days = check(need, varied, DESK, replications=800).field("came").sum(axis=2).ravel()
     assert days.mean() == pytest.approx(24 * 60, rel=0.04)
     assert days.std() / days.mean() == pytest.approx(np.hypot(0.3, 1 / np.sqrt(24 * 60)), abs=0.03)
 
@@ -146,36 +146,6 @@ def test_nobody_comes_and_nobody_is_there() -> None:
     assert empty.share == 0 and empty.lost_enquiries[0] == pytest.approx(240, rel=0.1)
 
 
-def simpy_desk(
-    days: int, rate: float, agents: int, desk: SpeedUps, hours: float, seed: int
-) -> tuple[int, float]:
-    """The same telephone desk in SimPy; returns contacts and the share answered within a minute."""
-    rng = np.random.default_rng(seed)
-    came = in_time = 0
-
-    def contact(env: simpy.Environment, people: simpy.Resource):
-        nonlocal in_time
-        start = env.now
-        with people.request() as turn:
-            yield turn | env.timeout(rng.exponential(desk.patience_s))
-            if turn.triggered:
-                in_time += env.now - start <= 60
-                yield env.timeout(rng.exponential(desk.handle_s))
-
-    def arrivals(env: simpy.Environment, people: simpy.Resource):
-        nonlocal came
-        while True:
-            yield env.timeout(rng.exponential(1 / rate))
-            came += 1
-            env.process(contact(env, people))
-
-    for _ in range(days):
-        env = simpy.Environment()
-        env.process(arrivals(env, simpy.Resource(env, agents)))
-        env.run(hours * 3600)
-    return came, in_time / came
-
-
 def test_as_simpy_with_equal_distributions_and_much_faster() -> None:
     need, load = steady(12, 130.0)
     start = time.process_time()
@@ -184,7 +154,7 @@ def test_as_simpy_with_equal_distributions_and_much_faster() -> None:
     check(need, load, PHONE, replications=2)
     start = time.process_time()
     seen = check(need, load, PHONE, replications=400)
-    ours = seen._field("came").sum() / (time.process_time() - start)
+    ours = seen.field("came").sum() / (time.process_time() - start)
     assert share == pytest.approx(seen.share, abs=0.02)
     assert ours >= 50 * theirs
 

@@ -1,0 +1,19 @@
+"""Customer-service staffing: formulas, chats, days, event simulation, real calls.
+
+`python -m benchmarks staffing` runs all. The machine may be busy: CPU time, minima, ratios within one run.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterator
+
+from benchmarks.harness import Figure
+from benchmarks.staffing import calls, chats, day, queues
+
+
+def figures() -> Iterator[Figure]:
+    """Yield every figure of staffing."""
+    warnings.simplefilter("ignore")
+    yield from itertools.chain(queues.figures(), chats.figures(), day.figures(), calls.figures())
