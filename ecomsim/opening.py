@@ -73,7 +73,8 @@ def open_workbook(path: str | os.PathLike[str]) -> Workbook:
         if book.exists:
             return book
     exports = folder / "exports" if (folder / "exports").is_dir() else folder
-    workbook = Workbook(cache_folder("opened") / _fingerprint(exports))
+    # The folder's own name goes last: it is the store's name wherever one is shown.
+    workbook = Workbook(cache_folder("opened") / _fingerprint(exports) / folder.resolve().name)
     if not workbook.names():
         report = import_folder(exports, workbook)
         if not workbook.names():
@@ -91,7 +92,7 @@ def _fingerprint(folder: Path) -> str:
     for file in files:
         stat = file.stat()
         seen.update(f"{file.relative_to(folder)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    return f"{folder.resolve().name}-{seen.hexdigest()[:16]}"
+    return seen.hexdigest()[:24]
 
 
 def cache_folder(name: str) -> Path:

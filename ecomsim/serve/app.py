@@ -59,7 +59,8 @@ class Dashboards(Voila):
         """Add to Voila's settings what keeps strangers out."""
         settings: dict[str, Any] = super().init_settings()
         # A name that leads here but is not ours would let a foreign page talk to us (DNS rebinding).
-        settings["allow_remote_access"] = not is_loopback(self.serving.host)
+        # Who has the token may come by any name: behind a proxy the name is the proxy's.
+        settings["allow_remote_access"] = bool(self.serving.token) or not is_loopback(self.serving.host)
         settings["local_hostnames"] = ["localhost", "127.0.0.1", "::1"]
         settings["xsrf_cookies"] = True
         # Application reads this one when it is made, before Voila's own tornado_settings come in. On this

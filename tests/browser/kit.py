@@ -75,7 +75,7 @@ class App:
 
 
 def start(
-    workbook: Path, *options: str, token: str = "", log: Path | None = None, wait_s: float = 180
+    workbook: Path, *options: str, token: str = "", log: Path | None = None, wait_s: float = 600
 ) -> App:
     """Start the server on a free port and wait until it answers."""
     port = free_port()
