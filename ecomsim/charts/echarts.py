@@ -125,6 +125,25 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
         "xAxis": _day_axis(chart.dates, 5 if narrow else 8),
         "yAxis": value_axis(marks, by, " ".join(p for p in (word, chart.unit) if p)),
         "series": series,
+        "media": [_on_a_phone(series, ends)],
+    }
+
+
+def _on_a_phone(series: list[Option], ends: Sequence[float]) -> Option:
+    """Return what changes below 560 pixels: the plot takes the labels' room, they stand above the lines' ends."""
+    order = sorted(range(len(ends)), key=lambda i: ends[i], reverse=True)
+    above = {i: -16.0 - 16.0 * rank for rank, i in enumerate(order)}
+    lines: list[Option] = []
+    for one in series:
+        label = {"align": "right", "offset": [-10, above[len([x for x in lines if x])]]}
+        lines.append({"endLabel": label} if "endLabel" in one else {})
+    return {
+        "query": {"maxWidth": 560},
+        "option": {
+            "grid": {"right": 12},
+            "xAxis": {"axisLabel": {"fontSize": 10, "interval": "auto"}},
+            "series": lines,
+        },
     }
 
 
@@ -214,7 +233,7 @@ def _end_words(chart: Fan, language: str) -> list[str]:
 
 def _day(day: Any, language: str) -> str:
     weekday = _WEEKDAYS[language][day.weekday()]
-    return f"{day.month}月{day.day}日 周{weekday}" if language == "zh" else f"{weekday} {day.day}/{day.month}"
+    return f"{day.month}月{day.day}日 周{weekday}" if language == "zh" else f"{weekday} {day.month}/{day.day}"
 
 
 def _day_axis(dates: Sequence[Any], count: int) -> Option:

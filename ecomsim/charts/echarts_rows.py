@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ecomsim.charts.describe import Differences, Funnel, HeatMap, Tornado, Waterfall
+from ecomsim.charts.describe import Differences, Funnel, HeatMap, Stage, Tornado, Waterfall
 from ecomsim.charts.echarts import Option, frame, plain, short, value_axis
 from ecomsim.charts.palette import token
 from ecomsim.charts.scale import compact, magnitude, ticks
@@ -189,7 +189,7 @@ def funnel(chart: Funnel, language: str, narrow: bool) -> Option:
     each = (100 - left - gap * (count - 1) - 6) / max(count, 1)
     grids, xs, ys, series = [], [], [], []
     for k, stage in enumerate(chart.stages):
-        top = max([v for row in stage.values for v in row] or [1.0]) or 1.0
+        top = _top(stage)
         grids.append(
             {"left": f"{left + k * (each + gap):.2f}%", "width": f"{each:.2f}%", "top": 28, "bottom": 8}
         )
@@ -232,7 +232,14 @@ def funnel(chart: Funnel, language: str, narrow: bool) -> Option:
                     "itemStyle": {"color": token(i)}, "barMaxWidth": 14, "barGap": "10%", **_STILL,
                 }
             )  # fmt: skip
-    return {**frame(chart), "grid": grids, "xAxis": xs, "yAxis": ys, "series": series}
+    # On a phone the numbers beside the bars need a larger share of the width.
+    tight = [{"max": short(2 * _top(stage))} for stage in chart.stages]
+    media = [{"query": {"maxWidth": 560}, "option": {"xAxis": tight}}]
+    return {**frame(chart), "grid": grids, "xAxis": xs, "yAxis": ys, "series": series, "media": media}
+
+
+def _top(stage: Stage) -> float:
+    return max([value for row in stage.values for value in row] or [1.0]) or 1.0
 
 
 def _unit(word: str, unit: str) -> str:

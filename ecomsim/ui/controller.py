@@ -62,6 +62,7 @@ class Planner:
         if self.desk is None:
             self._empty()
         self.page.language.observe(self.page.guard(self._spoken), names="code")
+        self.download.when_shown(self.page.guard(self._shown))
 
     # -- opening --------------------------------------------------------------------------------------------
 
@@ -98,6 +99,10 @@ class Planner:
             told = (before.name, before.note, before.compared)
             if told != (self.state.name, self.state.note, self.state.compared):
                 self.show_shelf()
+
+    def _shown(self) -> None:
+        if self.desk is not None:
+            self.show_shelf()  # others may have saved since this kernel was warmed
 
     def show_shelf(self) -> None:
         """List what is saved."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -39,11 +40,21 @@ class Download(anywidget.AnyWidget):
         setTimeout(() => URL.revokeObjectURL(link.href), 60000);
         el.textContent = message.name;
       });
+      model.send({ kind: "shown" });
     }
     export default { render };
     """
 
     last = Unicode("").tag(sync=True)
+
+    def when_shown(self, act: Callable[[], object]) -> None:
+        """Call `act` whenever a browser has drawn the page: a kernel may have waited for it for hours."""
+
+        def heard(_: object, content: object, buffers: object) -> None:
+            if isinstance(content, dict) and content.get("kind") == "shown":
+                act()
+
+        self.on_msg(heard)
 
     def hand_over(self, name: str, content: bytes, kind: str) -> None:
         """Let the browser save `content` as `name`.

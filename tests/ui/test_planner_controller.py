@@ -168,6 +168,18 @@ def test_the_excel_and_the_page_are_handed_over_as_bytes(
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
+def test_a_page_opened_later_shows_what_was_saved_since(plan: Planner) -> None:
+    assert "No saved scenario yet" in plan.shelf_view._rows.children[0].value
+    other = Planner(plan.workbooks)
+    act(other).move("spend:paid_search", 1500.0)
+    act(other).save("from elsewhere", "")
+    for content in ("shown", {"kind": "other"}, None):
+        plan.download._handle_custom_msg(content, [])
+        assert "No saved scenario yet" in plan.shelf_view._rows.children[0].value
+    plan.download._handle_custom_msg({"kind": "shown"}, [])
+    assert plan.shelf_view._rows.children[0].children[0].description == "from elsewhere"
+
+
 def test_without_a_workbook_the_page_says_what_to_import(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Planner([])
     (state,) = made.page.main.children

@@ -112,6 +112,8 @@ function render({ model, el, signal }) {
   }
   function tidy() {
     nameHandles(page());
+    // ECharts names its drawing for screen readers but does not say that it is one.
+    for (const chart of page().querySelectorAll("[_echarts_instance_][aria-label]:not([role])")) chart.setAttribute("role", "img");
     const main = page().querySelector(".es-main");
     if (main && main.id !== "es-main") { main.id = "es-main"; main.tabIndex = -1; }
     const levers = page().querySelector(".es-levers");
