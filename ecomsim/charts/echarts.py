@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any, TypeAlias
+from typing import Any
 
+from ecomsim.charts import echarts_rows as rows
 from ecomsim.charts.describe import (
     Chart,
     Differences,
@@ -22,14 +23,12 @@ from ecomsim.charts.describe import (
     Tornado,
     Waterfall,
 )
+from ecomsim.charts.echarts_parts import Option, day_axis, frame, plain, short, value_axis
 from ecomsim.charts.palette import token
-from ecomsim.charts.scale import compact, date_ticks, magnitude, spread, ticks
+from ecomsim.charts.scale import compact, magnitude, spread, ticks
 
 __all__ = ["Option", "option", "options"]
 
-Option: TypeAlias = dict[str, Any]
-
-FONT = "Inter, 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 _TYPES = ("solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3], [12, 4])
 _PLOT_PX = 280
 """Height of a fan's plot, near enough to keep its labels apart."""
@@ -46,8 +45,6 @@ def option(chart: Chart, *, language: str = "en", narrow: bool = False) -> Optio
     language : 'en' or 'zh', for numbers and days
     narrow : leave the room of direct labels to the plot, for screens below 600 pixels
     """
-    from ecomsim.charts import echarts_rows as rows
-
     draw: dict[type[Chart], Callable[[Any, str, bool], Option]] = {
         Fan: _fan,
         Differences: rows.differences,
@@ -62,25 +59,6 @@ def option(chart: Chart, *, language: str = "en", narrow: bool = False) -> Optio
 def options(chart: Panels, *, language: str = "en") -> list[Option]:
     """Return one option a panel of small multiples, sharing days and colours."""
     return [_panel(chart, panel, language) for panel in chart.panels]
-
-
-def frame(chart: Chart, words: str = "") -> Option:
-    """Return what every option begins with: one font, no animation, a description for screen readers."""
-    title = f"{chart.title} ({chart.unit})" if chart.unit else chart.title
-    return {
-        "animation": False,
-        "textStyle": {"fontFamily": FONT, "color": token("ink"), "fontSize": 12},
-        "aria": {"enabled": True, "label": {"description": f"{title}. {words}".strip()}},
-        "tooltip": {
-            "trigger": "item",
-            "confine": True,
-            "transitionDuration": 0,
-            "backgroundColor": "var(--ecs-paper,#fff)",
-            "borderColor": token("faint"),
-            "textStyle": {"color": token("ink"), "fontSize": 12},
-            "extraCssText": "max-width:300px;white-space:normal;box-shadow:0 2px 8px rgba(0,0,0,.12)",
-        },
-    }
 
 
 def _fan(chart: Fan, language: str, narrow: bool) -> Option:
@@ -122,7 +100,7 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
     return {
         **frame(chart, "; ".join(_end_words(chart, language))),
         "grid": {"left": 8, "right": 16 if narrow else 150, "top": 44, "bottom": 8, "containLabel": True},
-        "xAxis": _day_axis(chart.dates, 5 if narrow else 8),
+        "xAxis": day_axis(chart.dates, 5 if narrow else 8),
         "yAxis": value_axis(marks, by, " ".join(p for p in (word, chart.unit) if p)),
         "series": series,
         "media": [_on_a_phone(series, ends)],
@@ -162,7 +140,7 @@ def _panel(chart: Panels, panel: Panel, language: str) -> Option:
     return {
         **frame(Chart(panel.title, panel.unit)),
         "grid": {"left": 4, "right": 8, "top": 30, "bottom": 4, "containLabel": True},
-        "xAxis": _day_axis(chart.dates, 4),
+        "xAxis": day_axis(chart.dates, 4),
         "yAxis": value_axis(marks, by, f"{panel.title} ({unit})" if unit else panel.title, strong=True),
         "series": [
             _days(chart, marks[-1] / by, words, by, names=False),
@@ -236,40 +214,6 @@ def _day(day: Any, language: str) -> str:
     return f"{day.month}月{day.day}日 周{weekday}" if language == "zh" else f"{weekday} {day.month}/{day.day}"
 
 
-def _day_axis(dates: Sequence[Any], count: int) -> Option:
-    shown = set(date_ticks(dates, count))
-    long = len(dates) > 120
-    labels = [f"{d:%Y-%m}" if long else f"{d.month}/{d.day}" for d in dates]
-    return {
-        "type": "category",
-        "data": [label if i in shown else "" for i, label in enumerate(labels)],
-        "axisLabel": {"color": token("grey"), "interval": 0, "fontSize": 11, "hideOverlap": True},
-        "axisTick": {"show": False},
-        "axisLine": {"lineStyle": {"color": token("grey")}},
-    }
-
-
-def value_axis(marks: Sequence[float], by: float, name: str, *, strong: bool = False) -> Option:
-    """Return a value axis with these ticks, divided by `by`, its unit above it."""
-    return {
-        "type": "value",
-        "min": short(marks[0] / by),
-        "max": short(marks[-1] / by),
-        "interval": short((marks[1] - marks[0]) / by),
-        "name": plain(name),
-        "nameLocation": "end",
-        "nameGap": 12,
-        "nameTextStyle": {
-            "color": token("ink" if strong else "grey"),
-            "fontWeight": 600 if strong else 400,
-            "align": "left",
-            "fontSize": 12 if strong else 11,
-        },
-        "axisLabel": {"color": token("grey"), "fontSize": 11},
-        "splitLine": {"lineStyle": {"color": token("faint")}},
-    }
-
-
 def _line(
     values: Sequence[Any], name: str, colour: str, dash: Any, *, width: float = 0.0, stack: str = ""
 ) -> Option:
@@ -301,13 +245,3 @@ def _rule(axis: str, at: float, words: str) -> Option:
             "fontWeight": 600,
         },
     }
-
-
-def plain(text: str) -> str:
-    """Return text without the braces and bars ECharts would read as a template."""
-    return text.replace("{", "(").replace("}", ")").replace("|", "/")
-
-
-def short(value: float) -> float:
-    """Return a number with as many digits as a pixel can show; the option stays small."""
-    return float(f"{value:.5g}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ecomsim.charts.describe import Differences, Funnel, HeatMap, Stage, Tornado, Waterfall
-from ecomsim.charts.echarts import Option, frame, plain, short, value_axis
+from ecomsim.charts.echarts_parts import Option, frame, plain, short, value_axis
 from ecomsim.charts.palette import token
 from ecomsim.charts.scale import compact, magnitude, ticks
 

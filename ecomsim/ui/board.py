@@ -8,7 +8,7 @@ from html import escape
 import ipywidgets as widgets
 
 from ecomsim.charts import option, options
-from ecomsim.charts.echarts import Option
+from ecomsim.charts.echarts_parts import Option
 from ecomsim.ui.answers import Answer, Rest
 from ecomsim.ui.chart_view import ChartView, Multiples
 from ecomsim.ui.messages import skeleton_html

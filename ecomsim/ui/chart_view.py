@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 from ipecharts import EChartsRawWidget
 
-from ecomsim.charts.echarts import Option
+from ecomsim.charts.echarts_parts import Option
 
 __all__ = ["ChartView", "Multiples"]
 
