@@ -57,10 +57,7 @@ def ask(
     }  # fmt: skip
     if holidays:
         order["holidays"] = holidays
-    digest = hashlib.blake2b(digest_size=10)
-    digest.update(values.tobytes() + repr((name, start, known, ahead, holidays, PINNED)).encode())
-    digest.update((HERE / "peers_inside.py").read_bytes())
-    kept = BUILD / "forecast-answers" / f"{name}-{digest.hexdigest()}.npz"
+    kept = _kept(name, values, repr((start, known, ahead, holidays, PINNED)))
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
@@ -75,3 +72,10 @@ def ask(
             kept.write_bytes(made.read_bytes())
     found = np.load(kept)
     return Answer(found["totals"], float(found["cpu_seconds"]), int(found["failed"]))
+
+
+def _kept(name: str, values: NDArray[np.float64], question: str) -> Path:
+    digest = hashlib.blake2b(digest_size=10)
+    digest.update(name.encode() + values.tobytes() + question.encode())
+    digest.update((HERE / "peers_inside.py").read_bytes())
+    return BUILD / "forecast-answers" / f"{name}-{digest.hexdigest()}.npz"
