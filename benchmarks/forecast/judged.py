@@ -12,7 +12,7 @@ from benchmarks.forecast.eventset import MONTHS as EVENT_MONTHS
 from benchmarks.forecast.eventset import SERIES
 from benchmarks.forecast.eventset import UNTOUCHED as EVENT_UNTOUCHED
 from benchmarks.forecast.journey import MONTHS, UNTOUCHED
-from benchmarks.forecast.own import EventRows, event_rows, journey_record
+from benchmarks.forecast.own import EventRows, event_rows, journey_record, journey_with_trees
 from benchmarks.forecast.peers import NAMES, ask
 from benchmarks.harness import Figure, figure
 from ecomsim.forecast.scoring import Record
@@ -25,9 +25,18 @@ def journey_figures() -> Iterator[Figure]:
     """Yield the figures of the Complete Journey."""
     record = journey_record(MONTHS)
     peers = {name: ask(name, *journey_order()[:4]).totals for name in NAMES}
+    trees = journey_with_trees(MONTHS)
     for months, said in ((MONTHS, ""), (UNTOUCHED, ", untouched months")):
         part = Record(record.rows[record.rows["month"].isin(months)])
         yield from _beside_peers(part, peers, months, said)
+        kept = trees[[month in months for month in MONTHS]]
+        value = float(np.nanmean(kept))
+        alone = Record(part.rows[part.rows["elapsed_days"] == 0]).scores(("method",)).set_index("method")
+        yield figure(
+            f"month totals with the second member{said}, raw CRPS over actual", value, "share",
+            peer="the regression alone, raw", ratio=value / float(alone.loc["forecast, raw", "crps"]),
+            n=int(np.isfinite(kept).sum()),
+        )  # fmt: skip
         yield from _spread(part, said)
         yield from _pacing(part, said)
 

@@ -17,6 +17,8 @@ from ecomsim.forecast.model import sample
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.rolling import backtest
 from ecomsim.forecast.scoring import Record
+from ecomsim.forecast.second import second_share, with_second_member
+from ecomsim.formulas.scores import crps
 
 LEVELS = ("total", "department", "category", "store", "sku")
 ELAPSED = (0, 5, 10, 15, 20)
@@ -43,6 +45,22 @@ def journey_record(months: Sequence[str]) -> Record:
         rows = backtest(panel, months=months, elapsed_days=ELAPSED, events=(), levels=["leaf"]).rows
         parts.append(rows.assign(level=level))
     return Record(pd.concat(parts, ignore_index=True))
+
+
+def journey_with_trees(months: Sequence[str]) -> NDArray[np.float64]:
+    """Return (months, series) CRPS over the actual of raw paths moved by the second member, all series together."""
+    data = the_journey()
+    panel = Panel("gmv", data.dates, data.names, data.values)
+    scores = []
+    for month in months:
+        days = Horizon.month(month)
+        held = panel.until(days.start - dt.timedelta(days=1))
+        drawn = sample(held, days, events=(), paths=400)
+        made = with_second_member(drawn, second_share(held, days.days, events=()), events=())
+        actual = data.values[:, held.days : held.days + days.days].sum(axis=1)
+        totals = made.paths.sum(axis=2, dtype=np.float64)
+        scores.append(np.where(actual > 0, crps(totals, actual) / np.maximum(actual, 1e-9), np.nan))
+    return np.array(scores)
 
 
 def journey_seconds(months: Sequence[str]) -> float:
