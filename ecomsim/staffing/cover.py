@@ -161,7 +161,9 @@ def _shifts(
                 program.row(counts[d], 1.0, 0.0, kind.at_most)
     else:
         _lines(made, kind, counts, week, goal)
-    made.breaks.append([_pauses(made, begun, pause) for pause in kind.breaks])
+    # one sort of break at a time is made whole with the shifts, which is quicker; several are made whole after them
+    several = sum(pause.earliest_min < pause.latest_min for pause in kind.breaks) > 1 or week is not None
+    made.breaks.append([_pauses(made, begun, pause, several) for pause in kind.breaks])
 
 
 def _running(program: Program, counts: Any, *, late: bool) -> Any:
@@ -202,15 +204,15 @@ def _lines(made: Cover, kind: ShiftKind, counts: Any, week: Week, goal: Goal) ->
     made.offs.append(offs)
 
 
-def _pauses(made: Cover, begun: Running, pause: Break) -> Running:
+def _pauses(made: Cover, begun: Running, pause: Break, late: bool) -> Running:
     """How many breaks of one sort have begun by when; a break with but one place follows its shift."""
     if pause.earliest_min == pause.latest_min:
         return Running(tuple(s + pause.earliest_min for s in begun.places), begun.sums)
     program, starts = made.program, begun.places
     places = tuple(range(starts[0] + pause.earliest_min, starts[-1] + pause.latest_min + 1, made.grid))
     days = begun.sums.shape[0]
-    table = program.block((days, len(places)), late=True)
-    out = Running(places, _running(program, table, late=True), table)
+    table = program.block((days, len(places)), late=late)
+    out = Running(places, _running(program, table, late=late), table)
     for d in range(days):
         for i, start in enumerate(starts):
             # of the shifts begun by now all breaks have begun by their latest minute ...
@@ -236,9 +238,9 @@ def _cover_rows(
     over = None
     if elastic or goal is Goal.CLOSEST:
         price = {Goal.COST: 10 * dearest, Goal.HEADCOUNT: 20.0, Goal.CLOSEST: 1.0}[goal]
-        made.short = made.program.block((days, length), high=wanted, cost=price / fine, late=True)
+        made.short = made.program.block((days, length), high=wanted, cost=price / fine, late=elastic)
     if goal is Goal.CLOSEST:
-        over = made.program.block((days, length), cost=1.0 / fine, late=True)
+        over = made.program.block((days, length), cost=1.0 / fine)
     # what began yesterday reaches into today where the desk never closes
     spans = [(0, 0), (1, DAY)] if around else [(0, 0)]
     for d in range(days):
