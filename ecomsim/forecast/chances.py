@@ -21,6 +21,8 @@ __all__ = ["UNLIKELY", "chance_over_time", "unlikely_since"]
 UNLIKELY = 0.2
 """Below this chance a target counts as unlikely."""
 _PATHS = 200
+# Beyond this the sum alone is forecast for earlier days: the leaves would only cost time.
+_FEW = 64
 _DOZEN = 12
 _BEFORE_DAYS = 14
 _LEAST_DAYS = 28
@@ -47,9 +49,10 @@ def chance_over_time(
     begin = max(first - _BEFORE_DAYS * _DAY, outlook.panel.start + _LEAST_DAYS * _DAY)
     count = max(0, (min(outlook.as_of, last - _DAY) - begin).days)
     days = sorted(begin + _DAY * (count - i) for i in range(0, count + 1, every))
-    whole = outlook.question.total_only()
-    # a lever on one channel cannot act on the sum: what it does there is its share of the sum
-    whole = replace(whole, changes=tuple(c for c in whole.changes if c.leaves is None), paths=_PATHS)
+    whole = replace(outlook.question, paths=_PATHS)
+    if len(outlook.panel.ids) > _FEW:
+        # a lever on some of the leaves cannot act on their sum
+        whole = replace(whole.total_only(), changes=tuple(c for c in whole.changes if c.leaves is None))
     rows = []
     for day in days:
         then = outlook if day == outlook.as_of else outlook.asked(whole.until(day))

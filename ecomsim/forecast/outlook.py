@@ -237,6 +237,7 @@ def forecast(
     seed: int = 7,
     model: Model | None = None,
     calibrate: bool = True,
+    strict: bool = True,
 ) -> Forecast:
     """Forecast a metric's days with joint paths.
 
@@ -254,6 +255,7 @@ def forecast(
     seed : same seed, same bits
     model : settings of the forecaster
     calibrate : forecast past origins again to calibrate the totals; without it every chance is uncalibrated
+    strict : refuse an event never seen without an assumed lift; else its days count as ordinary ones, which is told
 
     Raises
     ------
@@ -274,6 +276,7 @@ def forecast(
         model=model or Model(),
         paths=paths,
         seed=seed,
+        strict=strict,
     )
     answered = ask(question.tried() if calibrate else question)
     return replace(answered, notes=(*panel.notes, *notes, *answered.notes))

@@ -6,7 +6,7 @@ import math
 
 from ecomsim.checks import require_name
 
-__all__ = ["cause_text", "chance_text", "part_text", "say"]
+__all__ = ["cause_text", "chance_text", "family_text", "part_text", "say"]
 
 _PARTS = {
     "known": ("known so far", "已实现"),
@@ -74,6 +74,11 @@ _SAY = {
     "uncalibrated": (
         "uncalibrated: too few past months to test the range", "未校准：可供检验的过往月份不足"
     ),
+    "forecast": ("forecast", "预测"),
+    "plan": ("target by calendar", "按日历分解的目标"),
+    "known_and_level": ("known so far and ordinary days", "已实现与平日"),
+    "other": ("other", "其他"),
+    "expected_total": ("expected", "预期"),
     "over": ("known: the period is over", "已成定局：期间已结束"),
 }  # fmt: skip
 
@@ -104,8 +109,13 @@ def part_text(name: str, language: str = "en") -> str:
     if name in _PARTS:
         return _PARTS[name][place]
     if kind == "event":
-        return _FAMILIES.get(rest, (rest, rest))[place]
+        return family_text(rest, language)
     return rest or name
+
+
+def family_text(family: str, language: str = "en") -> str:
+    """Return a family of events in words."""
+    return _FAMILIES.get(family, (family, family))[1 if language == "zh" else 0]
 
 
 def cause_text(name: str, language: str = "en") -> str:

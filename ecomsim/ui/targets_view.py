@@ -1,0 +1,144 @@
+"""What the targets dashboard says: cards, headline, tables, made of a forecast and plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from ecomsim.charts.scale import compact
+from ecomsim.forecast import Forecast
+from ecomsim.forecast.words import cause_text, chance_text
+from ecomsim.metrics import metric
+from ecomsim.report.words import amount, change, percent, unit_words
+from ecomsim.target import Target
+from ecomsim.ui.answers import Card
+from ecomsim.ui.desk import month_words
+from ecomsim.ui.planner_words import named
+from ecomsim.ui.targets_words import TARGETS
+
+__all__ = ["cards", "gauge_html", "headline", "moved_rows", "need_rows", "part_rows", "unit_of"]
+
+_LIKELY, _UNLIKELY = 0.8, 0.3
+
+
+def unit_of(name: str, code: str) -> str:
+    """Return the unit of a metric in words."""
+    return unit_words(metric(name).unit, code)
+
+
+def headline(outlook: Forecast, target: Target | None, month: str, code: str) -> str:
+    """Return the answer to the page's question in one sentence."""
+    total = outlook.total(month).iloc[0]
+    low, mid, high = (compact(float(total[key]), code) for key in ("p10", "mean", "p90"))
+    words = month_words(month, code)
+    if target is None:
+        return TARGETS.say("answer_free", code, month=words, low=low, mid=mid, high=high)
+    row = outlook.attainment(target).iloc[0]
+    told = chance_text(float(row["p_hit"]), bool(row["calibrated"]), code)
+    goal = compact(target.months[month], code)
+    return TARGETS.say("answer", code, month=words, mid=mid, target=goal, chance=told)
+
+
+def cards(outlook: Forecast, target: Target | None, month: str, code: str) -> tuple[Card, ...]:
+    """Return the headline cards: so far, the month, the chance, the gap, what is needed, the pace."""
+    say = TARGETS.say
+    total = outlook.total(month).iloc[0]
+    low, mid, high = (compact(float(total[key]), code) for key in ("p10", "mean", "p90"))
+    left = len(outlook.dates[outlook.question.ahead.slice_of(*outlook.days_of(month))])
+    unit = f" ({unit_of(outlook.metric, code)})"
+    known = compact(float(total["known"]), code)
+    made = [
+        Card("known", say("known", code) + unit, known, say("days_left", code, days=str(left)), ""),
+        Card("outcome", say("outcome", code) + unit, mid, say("range", code, low=low, high=high), ""),
+    ]
+    if target is None:
+        return (*made, Card("chance", say("chance", code), "–", say("no_target", code), ""))
+    row = outlook.attainment(target).iloc[0]
+    share = float(row["p_hit"])
+    state = "" if share >= _LIKELY else "watch" if share >= _UNLIKELY else "miss"
+    sure = bool(row["calibrated"])
+    value = percent(share) if sure else chance_text(share, False, code)
+    basis = outlook.basis_of(month, language=code) if sure else ""
+    gaps = {q: change(float(row[f"gap_p{q}"]), outlook.metric, code) for q in (10, 90)}
+    middle = change(float(row["mean"] - row["target"]), outlook.metric, code)
+    made.append(Card("chance", say("chance", code), value, basis, "", state=state))
+    made.append(
+        Card("gap", say("gap", code) + unit, middle, say("gap_range", code, low=gaps[10], high=gaps[90]), "")
+    )
+    if left:
+        day = outlook.dates[outlook.question.ahead.slice_of(*outlook.days_of(month))][0]
+        following = say(
+            "needed_next", code, day=f"{day.month}/{day.day}", amount=compact(float(row["required_next"]), code),
+            factor=f"{row['required_factor']:.2f}",
+        )  # fmt: skip
+        daily = compact(float(row["required_daily"]), code)
+        made.append(Card("needed", say("needed", code) + unit, daily, following, ""))
+    return tuple(made)
+
+
+def gauge_html(outlook: Forecast, target: Target, month: str, code: str) -> str:
+    """Return the pacing gauge: what came in as a bar, what was planned as a mark; '' before the month."""
+    say = TARGETS.say
+    pace = outlook.pacing(target, month)
+    known = pace[pace["actual"].notna()]
+    if known.empty:
+        return ""
+    goal = target.months[month]
+    actual, planned = (float(known[key].iloc[-1]) for key in ("actual", "planned"))
+    told = say("pace_of", code, actual=compact(actual, code), planned=compact(planned, code))
+    full, mark = (min(100.0, 100 * value / goal) for value in (actual, planned))
+    ratio = percent(actual / planned) if planned > 0 else "–"
+    tone = "es-good" if actual >= planned else "es-watch"
+    return (
+        f'<div class="es-gauge" role="img" aria-label="{escape(say("pace", code))}: {escape(ratio)}, {escape(told)}">'
+        f'<span class="es-gauge-name">{escape(say("pace", code))} <strong class="{tone}">'
+        f'{escape(ratio)}</strong></span><span class="es-gauge-bar"><i style="width:{full:.1f}%"></i>'
+        f'<b style="left:{mark:.1f}%"></b></span><span class="es-sub">{escape(told)}</span></div>'
+    )
+
+
+def part_rows(outlook: Forecast, month: str, level: str, code: str) -> Sequence[Sequence[str]]:
+    """Return the table by channel or category: known, expected with range, share; head first."""
+    say = TARGETS.say
+    table = outlook.total(month, level).sort_values("mean", ascending=False)
+    whole = float(table["mean"].sum())
+    rows = [[say("part", code), say("known", code), say("expected", code), say("share", code)]]
+    for name, row in table.iterrows():
+        span = f"{compact(float(row['p10']), code)} – {compact(float(row['p90']), code)}"
+        share = percent(float(row["mean"]) / whole) if whole else "–"
+        rows.append(
+            [
+                named(str(name), code),
+                compact(float(row["known"]), code),
+                f"{compact(float(row['mean']), code)}\n{span}",
+                share,
+            ]
+        )
+    return rows
+
+
+def moved_rows(moves: pd.DataFrame, name: str, code: str) -> Sequence[Sequence[str]]:
+    """Return why the expected total moved: cause, effect, total after it; causes without effect are left out."""
+    rows = [[TARGETS.say(key, code) for key in ("cause", "effect", "total_after")]]
+    whole = max(abs(float(moves["outcome"].iloc[-1])), 1.0)
+    for cause, row in moves.iterrows():
+        ends = cause in ("before", "now")
+        if ends or abs(float(row["effect"])) > 1e-9 * whole:
+            effect = "" if ends else change(float(row["effect"]), name, code)
+            rows.append([cause_text(str(cause), code), effect, amount(float(row["outcome"]), name, code)])
+    return rows
+
+
+def need_rows(
+    outlook: Forecast, target: Target, month: str, code: str, most: int = 14
+) -> Sequence[Sequence[str]]:
+    """Return the days ahead: expected and needed; head first."""
+    days: pd.DataFrame = outlook.needed(target, month).head(most)
+    rows = [[TARGETS.say(key, code) for key in ("day", "expected", "needed_day")]]
+    for day, row in days.iterrows():
+        rows.append(
+            [f"{day:%m-%d}", compact(float(row["expected"]), code), compact(float(row["required"]), code)]
+        )
+    return rows
