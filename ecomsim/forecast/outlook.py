@@ -24,6 +24,8 @@ from ecomsim.forecast.model import Model, Sample
 from ecomsim.forecast.occasions import drivers_of, occasions
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.question import Question
+from ecomsim.forecast.rolling import backtest
+from ecomsim.forecast.scoring import Record
 from ecomsim.forecast.split import pacing, plan, split
 from ecomsim.forecast.totals import Correction
 from ecomsim.forecast.words import say
@@ -209,6 +211,14 @@ class Forecast:
     def compare(self, previous: Forecast, period: str | None = None) -> pd.DataFrame:
         """Return why the expected outcome moved since `previous`: data, calendar, model; adding up exactly."""
         return moved(self, previous, period or self.horizon.months[-1])
+
+    def backtest(self, months: int = 6, elapsed_days: Sequence[int] = (0, 5, 10, 15, 20)) -> Record:
+        """Return the track record of past months with this forecast's calendar: see `ecomsim.forecast.rolling`."""
+        question = self.question
+        return backtest(
+            self.panel, months=months, events=question.events, regressors=question.drivers, paths=question.paths,
+            seed=question.seed, model=question.model, elapsed_days=elapsed_days,
+        )  # fmt: skip
 
     def under(self, *levers: Lever) -> Forecast:
         """Return the same paths under levers; each lever's effect is marked assumed or estimated."""

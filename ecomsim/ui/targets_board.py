@@ -24,6 +24,10 @@ from ecomsim.ui.targets_words import TARGETS
 __all__ = ["Found", "TargetsBoard", "charts_of"]
 
 
+_LEAST_SHOWN = 0.01
+"""A chance that never reached this is told by its card; a line along the axis would say no more."""
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """What was found out for a question.
@@ -67,8 +71,9 @@ def charts_of(found: Found) -> dict[str, Chart]:
             language=code,
         ),
     }  # fmt: skip
-    if found.over_time is not None and len(found.over_time) > 1:
-        made["chance"] = chance_line(found.over_time, title=TARGETS.say("chance", code), language=code)
+    told = found.over_time
+    if told is not None and len(told) > 1 and told["p_hit"].max() >= _LEAST_SHOWN:
+        made["chance"] = chance_line(told, title=TARGETS.say("chance", code), language=code)
     return made
 
 

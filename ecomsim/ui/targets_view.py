@@ -59,7 +59,7 @@ def cards(outlook: Forecast, target: Target | None, month: str, code: str) -> tu
     share = float(row["p_hit"])
     state = "" if share >= _LIKELY else "watch" if share >= _UNLIKELY else "miss"
     sure = bool(row["calibrated"])
-    value = percent(share) if sure else chance_text(share, False, code)
+    value = chance_text(share, sure, code)
     basis = outlook.basis_of(month, language=code) if sure else ""
     gaps = {q: change(float(row[f"gap_p{q}"]), outlook.metric, code) for q in (10, 90)}
     middle = change(float(row["mean"] - row["target"]), outlook.metric, code)

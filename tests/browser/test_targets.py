@@ -14,7 +14,11 @@ SETTLED_MS = 120_000
 
 def settled(page: Any, word: str) -> None:
     """Wait until the forecast has been tested on past months and everything is drawn."""
-    page.locator(".es-status", has_text=word).wait_for(timeout=SETTLED_MS)
+    try:
+        page.locator(".es-status", has_text=word).wait_for(timeout=SETTLED_MS)
+    except Exception as late:
+        told = page.locator(".es-main, .es-messages").all_inner_texts()
+        raise AssertionError(f"the page never settled; it says: {told}") from late
     page.locator(".es-chart svg").first.wait_for(timeout=SETTLED_MS)
     page.wait_for_timeout(800)
 
@@ -34,7 +38,7 @@ def test_the_targets_page_in_every_dress(
         page.locator("h1").inner_text()
         == {"en": "Will we make the month?", "zh": "这个月能达成目标吗？"}[language]
     )
-    settled(page, {"en": "tested on", "zh": "检验"}[language])
+    settled(page, {"en": "tested on", "zh": "段检验"}[language])
     assert {"en": "chance", "zh": "达成可能"}[language] in page.locator(".es-answer").inner_text()
     assert page.locator("[data-card=chance] .es-value").inner_text().endswith("%")
     assert not scrolls_sideways(page)
