@@ -20,9 +20,10 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
-from numba.extending import is_jitted
+from numba.core import cgutils
+from numba.extending import intrinsic, is_jitted
 
-__all__ = ["CACHE", "inlined", "jit", "kernel_hash"]
+__all__ = ["CACHE", "borrowed", "inlined", "jit", "kernel_hash"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PACKAGE = __name__.partition(".")[0] + "."
@@ -36,7 +37,7 @@ def kernel_hash(module: str) -> str:
     of every module whose kernels, or which itself, it holds under a global name; and so on.
     """
     found: dict[str, bytes] = {}
-    ahead = [module]
+    ahead = [module, __name__]  # how they are compiled is written here
     while ahead:
         name = ahead.pop()
         if name not in found:
@@ -130,3 +131,21 @@ def inlined(function: _F) -> _F:
     """Compile a helper into every kernel that calls it, so loops around it still vectorise."""
     compiled: _F = _numba.njit(error_model="numpy", nogil=True, inline="always")(function)
     return compiled
+
+
+def _borrow(typing: Any, array: Any) -> Any:
+    def make(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        view = context.make_array(array)(context, builder, given[0])
+        nobody: Any = cgutils.get_null_value
+        view.meminfo, view.parent = nobody(view.meminfo.type), nobody(view.parent.type)
+        return view._getvalue()
+
+    return array(array), make
+
+
+borrowed: Any = intrinsic(_borrow)
+"""An array argument without its owner, inside a kernel: the caller must keep the array.
+
+Every view of an owned array counts its owner's references up and down by atomic operations, each as dear as a hundred
+additions; views of a borrowed one are free.
+"""

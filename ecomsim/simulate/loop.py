@@ -150,6 +150,6 @@ def run_chunk(
     totals[...] = running
     record.checkpoints[start] = kept
     if len(state.T):
-        flat = state.T.reshape(2, stop - start, -1)[:, :, : plan.size.products]
+        flat = state.T.transpose(0, 1, 3, 2).reshape(2, stop - start, plan.size.products)
         record.units[start:stop], record.lost[start:stop] = flat
     return (plan.size.days - begin) * (stop - start)

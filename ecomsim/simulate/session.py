@@ -206,7 +206,7 @@ class Session:
         if not self.every:
             return 0
         size = plan.size
-        one = 4.0 * plan.count * size.tiles * 64 * (8 + size.receipt_ring + size.return_ring)
+        one = 4.0 * plan.count * size.products * (8 + size.receipt_ring + size.return_ring)
         most = int(_CHECKPOINT_BYTES // one)
         if most < 1:
             return 0

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from ecomsim.checks import EcomsimError
-from ecomsim.jit import jit
+from ecomsim.jit import borrowed, jit
 from ecomsim.parameters import Floats, Parameters, Singles, pack
-from ecomsim.stages.draws import CF, OUT, SCRATCH, XX, exp64, fill64, log64, tree64
+from ecomsim.stages.draws import OUT, SCRATCH, XX, add64, clear64, exp64, fill64, log64, row64
 from ecomsim.stages.expected import conversion_effect, reference_pull
 from ecomsim.stages.layout import (
     ANSWERED_SHARE,
@@ -66,11 +66,11 @@ class Prepared:
 
     lanes: Singles = field(metadata=axes(days=True, reps=2))
     regime: Any = field(metadata=axes(index=True))
-    boost: Singles = field(metadata=axes(by="regime", reps=1))
-    ratio_log: Singles = field(metadata=axes(by="regime", reps=1))
-    paid: Singles = field(metadata=axes(by="regime", reps=1))
-    share: Singles = field(metadata=axes(reps=0))
-    elasticity: Singles = field(metadata=axes(reps=0))
+    boost: Singles = field(metadata=axes(by="regime", reps=1, lanes=True))
+    ratio_log: Singles = field(metadata=axes(by="regime", reps=1, lanes=True))
+    paid: Singles = field(metadata=axes(by="regime", reps=1, lanes=True))
+    share: Singles = field(metadata=axes(reps=0, lanes=True))
+    elasticity: Singles = field(metadata=axes(reps=0, lanes=True))
     curve: Singles = field(metadata=axes())
 
 
@@ -151,9 +151,9 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
 
 
 # the kernel's own lanes in the scratch array
-ALL, RANKED, OPEN, VALUE, A, G, SUM, ONE, TWO = (np.int64(SCRATCH + 64 * i) for i in range(9))
+ALL, RANKED, OPEN, VALUE, A, G, SUM, ONE, TWO, PRICE, TOTALS = (np.int64(SCRATCH + 64 * i) for i in range(11))
 LOW = VALUE
-_ROOM = SCRATCH + 64 * 9
+_ROOM = SCRATCH + 64 * 14
 
 
 @jit
@@ -161,55 +161,58 @@ def _weigh(W: Any, boost: Any, ratio_log: Any, share: Any, elasticity: Any) -> N
     """Set the weights of every product from today's prices and promotions."""
     a = np.zeros(_ROOM, np.float32)
     ia = a.view(np.int32)
-    sb = 1 if boost.shape[0] > 1 else 0
-    sl = 1 if ratio_log.shape[0] > 1 else 0
-    ss = 1 if share.shape[0] > 1 else 0
-    se = 1 if elasticity.shape[0] > 1 else 0
-    for r in range(W.shape[0]):
-        for t in range(W.shape[1]):
-            e = elasticity[r * se, t]
-            x = ratio_log[r * sl, t]
-            for k in range(64):
-                a[XX + k] = -(e[k] * x[k])
+    for b in range(W.shape[0]):
+        for k in range(W.shape[1]):
+            t = k // 64
+            i = k % 64
+            row64(a, ONE, elasticity[t, i], b)
+            row64(a, TWO, ratio_log[t, i], b)
+            for lane in range(64):
+                a[XX + lane] = -(a[ONE + lane] * a[TWO + lane])
             exp64(a, ia)
-            v = share[r * ss, t]
-            b = boost[r * sb, t]
-            for k in range(64):
-                a[OUT + k] = v[k] * b[k]
-            w = W[r, t]
-            for k in range(64):
-                w[k] = a[OUT + k] * a[XX + k]
+            row64(a, ONE, share[t, i], b)
+            row64(a, TWO, boost[t, i], b)
+            w = W[b, k]
+            for lane in range(64):
+                w[lane] = (a[ONE + lane] * a[TWO + lane]) * a[XX + lane]
+
+
+@jit
+def _pull_one(a: Any, z: Any, w: Any) -> None:
+    for lane in range(64):
+        weight = w[lane]
+        pull = weight * z[SHOWN + lane]
+        a[ALL + lane] += weight
+        a[RANKED + lane] += weight * z[SKU_RANK + lane]
+        a[OPEN + lane] += pull
+        a[VALUE + lane] += pull * a[PRICE + lane]
 
 
 @jit
 def _pull(Y: Any, record: Any, Z: Any, W: Any, paid: Any) -> None:
     """Add up weight, weight times rank shown, and its value at today's prices."""
-    a = np.zeros(_ROOM, np.float32)
-    sp = 1 if paid.shape[0] > 1 else 0
+    _pull_all(np.zeros(_ROOM, np.float32), Y, record, Z, W, paid)
+
+
+@jit
+def _pull_all(a: Any, Y: Any, record: Any, Z: Any, W: Any, paid: Any) -> None:
+    a, Z, W, paid = borrowed(a), borrowed(Z), borrowed(W), borrowed(paid)
     sw = 1 if W.shape[0] > 1 else 0
-    for r in range(Z.shape[0]):
-        for k in range(256):
-            a[ALL + k] = F(0)
-        for t in range(Z.shape[1]):
-            z = Z[r, t]
-            w = W[r * sw, t]
-            price = paid[r * sp, t]
-            for k in range(64):
-                a[OUT + k] = w[k]
-            for k in range(64):
-                a[CF + k] = price[k]
-            for k in range(64):
-                weight = a[OUT + k]
-                pull = weight * z[SHOWN + k]
-                a[ALL + k] += weight
-                a[RANKED + k] += weight * z[SKU_RANK + k]
-                a[OPEN + k] += pull
-                a[VALUE + k] += pull * a[CF + k]
-        total = tree64(a, ALL)
-        ranked = tree64(a, RANKED)
-        Y[PULL, r] = tree64(a, OPEN)
-        Y[PULL_VALUE, r] = tree64(a, VALUE)
-        record[RANK, r] = ranked / total if total > F(0) else F(1)
+    for b in range(Z.shape[0]):
+        clear64(a, TOTALS, 4)
+        for t in range(paid.shape[0]):  # sums of sums over 64 products: many products lose no digits
+            clear64(a, ALL, 4)
+            for i in range(min(64, Z.shape[1] - 64 * t)):
+                k = 64 * t + i
+                row64(a, PRICE, paid[t, i], b)
+                _pull_one(a, Z[b, k], W[b * sw, k])
+            add64(a, TOTALS, ALL, 4)
+        for lane in range(64):
+            total = a[TOTALS + lane]
+            r = 64 * b + lane
+            Y[PULL, r] = a[TOTALS + 128 + lane]
+            Y[PULL_VALUE, r] = a[TOTALS + 192 + lane]
+            record[RANK, r] = a[TOTALS + 64 + lane] / total if total > F(0) else F(1)
 
 
 @jit

@@ -15,10 +15,28 @@ from typing import Any
 import numpy as np
 
 from ecomsim.checks import EcomsimError
-from ecomsim.jit import jit
+from ecomsim.jit import borrowed, jit
 from ecomsim.parameters import Parameters, Singles, pack
 from ecomsim.stages.baskets import baskets
-from ecomsim.stages.draws import LAM, OUT, SCRATCH, UU, XX, fill64, log64, philox4, tree64, u23
+from ecomsim.stages.draws import (
+    LAM,
+    OUT,
+    SCRATCH,
+    U1,
+    U2,
+    U3,
+    U4,
+    UU,
+    XX,
+    add64,
+    clear64,
+    fill64,
+    log64,
+    philox4,
+    row64,
+    save64,
+    u23,
+)
 from ecomsim.stages.layout import (
     DEMAND,
     DEMAND_BY,
@@ -43,7 +61,6 @@ READS = ("wanted", "pull", "pull_value", "shown@yesterday")
 WRITES = ("demand", "demand_by_sku", "luck", "unit_rate", "units_a_buyer", "discount_share", "shipping_paid")
 
 F = np.float32
-I = np.int32  # noqa: E741
 U32 = np.uint32
 _UNITS = stream("demand")
 _GOLDEN = U32(0x9E3779B1)
@@ -76,7 +93,7 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     """Look up today's basket, then draw the units of every product."""
     row = int(params.row[day])
     _basket(day, state.Y, params.extra, params.table[row], F(params.log_low), F(params.per_log))
-    if _units(day, first, U32(seed), state.M[day + 1], state.Y, state.Z, state.W):
+    if _units(day, first, seed, state.M[day + 1], state.Y, state.Z, state.W):
         raise EcomsimError(
             f"demand on day {day}", "a rate that is negative, NaN or above 1e15", "rates up to 1e15 units a day",
             "Check shares, elasticities and conversion",
@@ -115,39 +132,59 @@ def _basket(d: Any, Y: Any, extra: Any, table: Any, log_low: Any, per_log: Any) 
             Y[UNIT_RATE, b + k] = Y[WANTED, b + k] * units / pull if pull > F(0) else F(0)
 
 
+# the kernel's own lanes in the scratch array
+RATE, SUM, LUCK1 = (np.int64(SCRATCH + 64 * i) for i in range(3))
+_ROOM = SCRATCH + 64 * 6
+
+
 @jit
-def _units(d: Any, first: Any, k0: Any, record: Any, Y: Any, Z: Any, W: Any) -> Any:
+def _uniforms(a: Any, index: Any, d: Any, key: Any, first: Any) -> None:
+    """Set U1 to U4 for four products, and from LUCK1 on a second uniform from the same word each.
+
+    The 9 bits a uniform leaves unused lead the second one, the others fill it up.
+    """
+    for k in range(64):
+        x, y, z, w = philox4(U32(index), U32(d), U32(_UNITS), U32(key), U32(first + k))
+        a[U1 + k] = u23(x)
+        a[U2 + k] = u23(y)
+        a[U3 + k] = u23(z)
+        a[U4 + k] = u23(w)
+        a[LUCK1 + k] = u23(U32(x * _GOLDEN))
+        a[LUCK1 + 64 + k] = u23(U32(y * _GOLDEN))
+        a[LUCK1 + 128 + k] = u23(U32(z * _GOLDEN))
+        a[LUCK1 + 192 + k] = u23(U32(w * _GOLDEN))
+
+
+@jit
+def _units(d: Any, first: Any, key: Any, record: Any, Y: Any, Z: Any, W: Any) -> Any:
+    a = np.zeros(_ROOM, np.float32)
+    bad = _draw_units(a, a.view(np.int32), d, first, key, record, Y, Z, W)
+    return bad
+
+
+@jit
+def _draw_units(a: Any, ia: Any, d: Any, first: Any, key: Any, record: Any, Y: Any, Z: Any, W: Any) -> Any:
     sw = 1 if W.shape[0] > 1 else 0
-    a = np.zeros(SCRATCH + 64, np.float32)
-    ia = a.view(np.int32)
+    a, ia, Z, W = borrowed(a), borrowed(ia), borrowed(Z), borrowed(W)
     bad = 0
-    for r in range(Z.shape[0]):
-        k1 = U32(first + r)
-        rate = Y[UNIT_RATE, r]
-        for k in range(64):
-            a[SCRATCH + k] = F(0)
-        for t in range(Z.shape[1]):
-            z = Z[r, t]
-            w = W[r * sw, t]
-            for i in range(16):
-                x, y, v, q = philox4(U32(t * 16 + i), U32(d), U32(_UNITS), k0, k1)
-                ia[OUT + i] = I(x)
-                ia[OUT + 16 + i] = I(y)
-                ia[OUT + 32 + i] = I(v)
-                ia[OUT + 48 + i] = I(q)
-            for k in range(64):
-                # a second uniform from the same word: its 9 unused bits lead, the others fill up
-                z[LUCK + k] = u23(U32(U32(ia[OUT + k]) * _GOLDEN))
-            for k in range(64):
-                a[UU + k] = u23(U32(ia[OUT + k]))
-            for k in range(64):
-                a[LAM + k] = (rate * w[k]) * z[SHOWN + k]
+    for b in range(Z.shape[0]):
+        row64(a, RATE, Y[UNIT_RATE], b)
+        clear64(a, SUM, 1)
+        for k in range(Z.shape[1]):
+            word = 64 * (k % 4)
+            if word == 0:
+                _uniforms(a, k // 4, d, key, first + 64 * b)
+            z = Z[b, k]
+            w = W[b * sw, k]
+            for lane in range(64):
+                a[LAM + lane] = (a[RATE + lane] * w[lane]) * z[SHOWN + lane]
+            row64(a, UU, a[U1 + word : U1 + word + 64], 0)
             bad |= poisson64(a, ia)
-            for k in range(64):
-                x1 = a[OUT + k]
-                z[DEMAND_BY + k] = x1
-                a[SCRATCH + k] += x1
-        record[DEMAND, r] = tree64(a, SCRATCH)
+            save64(z[DEMAND_BY : DEMAND_BY + 64], a, OUT)
+            save64(z[LUCK : LUCK + 64], a, LUCK1 + word)
+            add64(a, SUM, OUT, 1)
+        for lane in range(64):
+            record[DEMAND, 64 * b + lane] = a[SUM + lane]
     return bad
 
 

@@ -31,14 +31,17 @@ __all__ = [
     "UU",
     "WW",
     "XX",
+    "add64",
     "any64",
+    "clear64",
     "exp64",
     "fill64",
     "log64",
     "move64",
     "normal64",
     "philox4",
-    "tree64",
+    "row64",
+    "save64",
     "u23",
     "words64",
 ]
@@ -91,23 +94,12 @@ def u23(x: Any) -> Any:
 
 
 @inlined
-def tree64(a: Array, o: Any) -> Any:
-    """Return the sum of a[o : o + 64], always added in the same order; the lanes are used up."""
-    for k in range(32):
-        a[o + k] += a[o + 32 + k]
-    for k in range(16):
-        a[o + k] += a[o + 16 + k]
-    for k in range(8):
-        a[o + k] += a[o + 8 + k]
-    return ((a[o] + a[o + 4]) + (a[o + 2] + a[o + 6])) + ((a[o + 1] + a[o + 5]) + (a[o + 3] + a[o + 7]))
-
-
-@inlined
 def any64(ia: Array, o: Any) -> Any:
     """Return whether any of the 64 lanes from `o` is above 0; as integers, because that reduction vectorises."""
     high = I(0)
-    for k in range(64):
-        b = ia[o + k]
+    part = ia[o : o + 64]  # as below: a short loop of known length is unrolled before it is vectorised
+    for k in range(part.shape[0]):
+        b = part[k]
         high = b if b > high else high
     return high > I(0)
 
@@ -123,24 +115,71 @@ def words64(a: Array, index: Any, day: Any, stream: Any, key: Any, first: Any) -
         a[U4 + k] = u23(w)
 
 
-@jit
+# Copies and sums of lanes loop over slices, whose length the compiler does not know: a loop of 64 simple steps is
+# unrolled into scalar code before it can be vectorised, and an index that might count from the end stops it too.
+
+
+@inlined
 def move64(a: Array, to: Any, source: Any) -> None:
     """Copy 64 lanes of the scratch array."""
-    for k in range(64):
-        a[to + k] = a[source + k]
+    out = a[to : to + 64]
+    part = a[source : source + 64]
+    for k in range(out.shape[0]):
+        out[k] = part[k]
 
 
 @jit
 def fill64(a: Array, to: Any, lanes: Array, day: Any, row: Any, b: Any) -> None:
     """Copy row `row` of packed parameters (1 or D, rows, 1 or n) for replications b..b + 63 into 64 lanes."""
     e = day if lanes.shape[0] > 1 else 0
+    out = a[to : to + 64]
     if lanes.shape[2] > 1:
-        for k in range(64):
-            a[to + k] = lanes[e, row, b + k]
+        part = lanes[e, row, b : b + 64]
+        for k in range(out.shape[0]):
+            out[k] = part[k]
     else:
         value = lanes[e, row, 0]
-        for k in range(64):
-            a[to + k] = value
+        for k in range(out.shape[0]):
+            out[k] = value
+
+
+@inlined
+def row64(a: Array, to: Any, row: Array, b: Any) -> None:
+    """Copy block `b` of a row of numbers by replication, or its one certain number, into 64 lanes."""
+    out = a[to : to + 64]
+    if row.shape[0] > 1:
+        part = row[64 * b : 64 * b + 64]
+        for k in range(out.shape[0]):
+            out[k] = part[k]
+    else:
+        value = row[0]
+        for k in range(out.shape[0]):
+            out[k] = value
+
+
+@inlined
+def save64(row: Array, a: Array, source: Any) -> None:
+    """Copy 64 lanes of the scratch array into a row of 64."""
+    part = a[source : source + 64]
+    for k in range(row.shape[0]):
+        row[k] = part[k]
+
+
+@inlined
+def clear64(a: Array, to: Any, rows: Any) -> None:
+    """Set `rows` rows of 64 lanes to 0."""
+    out = a[to : to + 64 * rows]
+    for k in range(out.shape[0]):
+        out[k] = F(0)
+
+
+@inlined
+def add64(a: Array, to: Any, source: Any, rows: Any) -> None:
+    """Add `rows` rows of 64 lanes to others."""
+    out = a[to : to + 64 * rows]
+    part = a[source : source + 64 * rows]
+    for k in range(out.shape[0]):
+        out[k] += part[k]
 
 
 @jit

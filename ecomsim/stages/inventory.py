@@ -19,38 +19,61 @@ from typing import Any
 
 import numpy as np
 
-from ecomsim.jit import jit
+from ecomsim.jit import borrowed, jit
 from ecomsim.stages import shelf
-from ecomsim.stages.draws import SCRATCH, U1, UU, XX, fill64, move64, normal64, philox4, tree64, u23, words64
+from ecomsim.stages.draws import (
+    OUT,
+    U1,
+    U2,
+    U3,
+    XX,
+    add64,
+    any64,
+    clear64,
+    fill64,
+    row64,
+    words64,
+)  # fmt: skip
 from ecomsim.stages.layout import (
     CANCELLED_UNITS,
     GROSS_REFUNDS,
     GROSS_SALES,
     ON_ORDER,
-    PIPELINE,
     RECEIVED,
     REFUNDED_UNITS,
     RETURNED,
     RETURNED_COST,
-    SHOWN,
     SHRINKAGE,
-    SKU_RANK,
     SOLD_COST,
-    STOCK,
     STOCK_VALUE,
     STOCKOUT_DAYS,
     SUBSTITUTED,
     UNITS,
 )  # fmt: skip
-from ecomsim.stages.samplers import gamma64
 from ecomsim.stages.stage import Stage
 from ecomsim.stages.state import State
-from ecomsim.stages.supply import LEAD_MEAN, RANK_KEEP, RANK_LOSS, SHRINK, SUBSTITUTION, Prepared, prepare
+from ecomsim.stages.supply import (
+    COST,
+    MOQ,
+    PACK,
+    RANK_KEEP,
+    RANK_LOSS,
+    REFUND,
+    RESALE,
+    SHORT,
+    SHRINK,
+    SUBSTITUTION,
+    SUPPLIER,
+    Prepared,
+    prepare,
+)  # fmt: skip
 from ecomsim.streams import stream
 
 __all__ = ["READS", "STAGE", "WRITES"]
 
-READS = ("demand_by_sku", "luck", "shown@yesterday", "on_order@yesterday", "cancelled_units@yesterday")
+READS = (
+    "demand_by_sku", "luck", "shown@yesterday", "on_order@yesterday", "cancelled_units@yesterday", "units@yesterday",
+)  # fmt: skip
 WRITES = (
     "units", "substituted", "stockout_days", "on_order", "received", "returned", "shrinkage", "stock", "phantom",
     "on_order_by_sku", "sku_rank", "shown", "sold_by_sku", "gross_sales", "gross_refunds",
@@ -58,23 +81,26 @@ WRITES = (
 )  # fmt: skip
 
 F = np.float32
-U32 = np.uint32
-_LEAD = stream("lead time")
 _SHARE = stream("substitution")
 
 
 def open_(state: State, params: Prepared, first: int, seed: int) -> None:
     """Fill the shelves: opening stock, receipts on the way, returns on the way."""
-    z, size = state.Z, state.size
-    z[:, :, STOCK : STOCK + 64] = params.stock
-    z[:, :, SKU_RANK : SKU_RANK + 64] = 1.0
-    ring, back = size.receipt_ring, size.return_ring
-    state.DUE[...] = params.arriving[:, None]
-    state.BACK[...] = params.back[:, None]
-    z[:, :, PIPELINE : PIPELINE + 64] = params.arriving.sum(axis=0) + params.later
-    z[:, :, SHOWN : SHOWN + 64] = (params.stock + params.arriving[0] + params.back[0]) > 0
-    state.M[0, ON_ORDER] = params.arriving.sum() + params.later.sum()
-    assert len(params.arriving) == ring and len(params.back) == back
+    products, days = state.size.products, len(params.arriving)
+
+    def flat(tiles: Any) -> Any:
+        return tiles.reshape(len(tiles), -1)[:, :products]
+
+    arriving, back = flat(params.arriving), flat(params.back)
+    stock, later = flat(params.stock), flat(params.later[None])[0]
+    state.DUE[...] = arriving[:, None, :, None]
+    state.BACK[...] = back[:, None, :, None]
+    state.stock = stock
+    state.sku_rank = 1.0
+    state.on_order_by_sku = arriving.sum(axis=0) + later
+    state.shown = (stock + arriving[0] + back[0]) > 0
+    state.M[0, ON_ORDER] = arriving.sum() + later.sum()
+    assert days == state.size.receipt_ring and len(back) == state.size.return_ring
 
 
 def step(day: int, state: State, params: Prepared, first: int, seed: int) -> None:
@@ -88,8 +114,7 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
         due[day % len(due)], due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
         len(back)], params.goods, params.policy[day if len(params.policy) > 1 else 0],
         params.review[weekday], params.lanes, params.lead_table, params.lead_level, params.paid[g], day %
-        params.count_every == 0, params.terms, params.terms_days, params.real,
-        bool(params.open_days[weekday]),
+        params.count_every == 0, params.terms, params.terms_days, bool(params.open_days[weekday]),
     )  # fmt: skip
     if len(state.T):
         _count(state.Z, state.T)
@@ -97,99 +122,165 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
 
 @jit
 def _count(Z: Any, T: Any) -> None:
-    for r in range(Z.shape[0]):
-        for t in range(Z.shape[1]):
-            shelf.count(Z[r, t], T[0, r, t], T[1, r, t])
+    for b in range(Z.shape[0]):
+        for k in range(Z.shape[1]):
+            shelf.count(Z[b, k], T[0, b, k], T[1, b, k])
 
 
 @jit
-def _leads(d: Any, key: Any, first: Any, b: Any, lanes: Any, table: Any, level: Any, out: Any) -> None:
-    """out[supplier, k] = days until an order of today arrives, at least 1, for the chunk's replications from b."""
-    a = np.zeros(shelf.ROOM, np.float32)
-    ia = a.view(np.int32)
-    for v in range(table.shape[0]):
-        words64(a, v, d, _LEAD, key, first + b)
-        move64(a, UU, U1)
-        normal64(a, ia)
-        gamma64(a, table[v], level[v], b)
-        fill64(a, shelf.SPARE, lanes, d, LEAD_MEAN + v, b)
-        for k in range(64):
-            days = int(a[XX + k] * a[shelf.SPARE + k] + F(0.5))
-            out[v, k] = max(days, 1)
+def _morning(
+    a: Any,
+    ia: Any,
+    b: Any,
+    some_back: Any,
+    Z: Any,
+    W: Any,
+    due: Any,
+    back: Any,
+    goods: Any,
+    terms: Any,
+    owed: Any,
+) -> None:
+    """Receive and sell, product by product."""
+    a, ia, Z, W, due, back = (
+        borrowed(a),
+        borrowed(ia),
+        borrowed(Z),
+        borrowed(W),
+        borrowed(due),
+        borrowed(back),
+    )
+    goods, owed = borrowed(goods), borrowed(owed)
+    for t in range(goods.shape[0]):
+        clear64(a, shelf.A_VALUE, shelf.AMOUNTS)
+        for i in range(min(64, Z.shape[1] - 64 * t)):
+            k = 64 * t + i
+            z = Z[b, k]
+            row64(a, shelf.COST1, goods[t, COST + i], b)
+            row64(a, OUT, due[b, k], 0)
+            row64(a, XX, back[b, k], 0)
+            if some_back:
+                shelf.unsell(a, z)
+            shelf.sell(a, z, W[b if W.shape[0] > 1 else 0, k])
+            if any64(ia, OUT):
+                kind = 0
+                while terms[t, kind, i] <= F(0):
+                    kind += 1
+                shelf.receive(a, z, due[b, k], owed[kind])
+        # sums of sums over 64 products: many products lose no digits
+        add64(a, shelf.T_VALUE, shelf.A_VALUE, shelf.AMOUNTS)
+
+
+@jit
+def _evening(
+    a: Any, ia: Any, b: Any, Z: Any, W: Any, due: Any, due_next: Any, back_next: Any, later: Any, goods: Any,
+    policy: Any, review: Any, paid: Any, slots: Any, who: Any, count: Any, reviewing: Any,
+) -> None:  # fmt: skip
+    """Substitute, lose, refund and order, product by product."""
+    a, ia, Z, W = borrowed(a), borrowed(ia), borrowed(Z), borrowed(W)
+    due_next, back_next, later = borrowed(due_next), borrowed(back_next), borrowed(later)
+    goods, paid, slots = borrowed(goods), borrowed(paid), borrowed(slots)
+    swapping = any64(ia, shelf.GOALS)
+    losing = any64(ia, shelf.GONE_RATE)
+    for t in range(goods.shape[0]):
+        clear64(a, shelf.A_VALUE, shelf.AMOUNTS)
+        for i in range(min(64, Z.shape[1] - 64 * t)):
+            k = 64 * t + i
+            z = Z[b, k]
+            if swapping:
+                shelf.substitute(a, z, W[b if W.shape[0] > 1 else 0, k])
+            if losing:
+                shelf.lose(a, z, count)
+            row64(a, shelf.COST1, goods[t, COST + i], b)
+            row64(a, shelf.REFUND1, goods[t, REFUND + i], b)
+            row64(a, shelf.RESALE1, goods[t, RESALE + i], b)
+            row64(a, shelf.PRICE, paid[t, i], b)
+            shelf.settle(a, z, later[b, k])
+            if reviewing and review[t, i] > F(0):
+                row64(a, shelf.MOQ1, goods[t, MOQ + i], b)
+                shelf.order(
+                    a, ia, z, policy[t, i], policy[t, 64 + i], goods[t, PACK + i, 0], goods[t, SHORT + i, 0],
+                    slots[int(goods[t, SUPPLIER + i, 0])], who, due, b, k,
+                )  # fmt: skip
+            row64(a, shelf.NEXT, due_next[b, k], 0)
+            row64(a, shelf.AGAIN, back_next[b, k], 0)
+            shelf.close(a, z)
+        add64(a, shelf.T_VALUE, shelf.A_VALUE, shelf.AMOUNTS)
 
 
 @jit
 def _step(
     d: Any, first: Any, key: Any, yesterday: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any,
     due_next: Any, back: Any, back_next: Any, later: Any, goods: Any, policy: Any, review: Any, lanes: Any,
-    lead_table: Any, lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, real: Any, reviewing: Any,
+    lead_table: Any, lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, reviewing: Any,
 ) -> None:  # fmt: skip
     a = np.zeros(shelf.ROOM, np.float32)
     ia = a.view(np.int32)
     owed = np.zeros((days.shape[0], 64), np.float32)
-    leads = np.ones((lead_table.shape[0], 64), np.int64)
-    sg = 1 if goods.shape[0] > 1 else 0
-    sp = 1 if paid.shape[0] > 1 else 0
-    sw = 1 if W.shape[0] > 1 else 0
-    s = 1 if lanes.shape[2] > 1 else 0
-    e = d if lanes.shape[0] > 1 else 0
-    tiles = Z.shape[1]
-    pulls = np.zeros((tiles, 64), np.float32)
-    blocks = np.zeros(8 * tiles, np.float32)
-    for r in range(Z.shape[0]):
-        if r % 64 == 0 and reviewing:
-            _leads(d, key, first, r, lanes, lead_table, lead_level, leads)
-        zr = Z[r]
-        x, y, v, _ = philox4(U32(0), U32(d), U32(_SHARE), U32(key), U32(first + r))
-        for k in range(64 * shelf.ACCUMULATORS):
-            a[SCRATCH + k] = F(0)
-        if Y[CANCELLED_UNITS, r] > F(0):
-            shelf.unsell(zr, back[r], int(Y[CANCELLED_UNITS, r]), u23(x))
-        some = False
-        for t in range(tiles):
-            g = goods[r * sg, t]
-            if shelf.sell(a, ia, zr[t], g, due[r, t], back[r, t]):
-                shelf.receive(a, zr[t], g, due[r, t], owed, terms[t])
-                some = True
-        if some:
-            for i in range(owed.shape[0]):
-                for k in range(64):
-                    a[shelf.SPARE + k] = owed[i, k]
-                    owed[i, k] = F(0)
-                PAY[(d + days[i]) % PAY.shape[0], r] += tree64(a, shelf.SPARE)
-        moved = 0
-        unmet = int(tree64(a, shelf.A_UNMET))
-        if unmet > 0:
-            swap = min(int(F(unmet) * lanes[e, SUBSTITUTION, r * s] + u23(y)), unmet)
-            if swap > 0:
-                moved = shelf.substitute(pulls, blocks, zr, W[r * sw], swap, u23(v))
-        loss = lanes[e, RANK_LOSS, r * s]
-        keep = lanes[e, RANK_KEEP, r * s]
-        ordered = F(0)
-        shrink = lanes[e, SHRINK, r * s]
-        for t in range(tiles):
-            z = zr[t]
-            g = goods[r * sg, t]
-            if shrink > F(0):
-                shelf.lose(a, z, shrink, count)
-            shelf.settle(a, z, g, paid[r * sp, t], later[r, t])
-            if reviewing:
-                ordered += shelf.order(a, ia, z, g, policy[t], review[t], d, rings, r, t, leads)
-            shelf.close(a, z, g, real[t], loss, keep, due_next[r, t], back_next[r, t])
-        record[UNITS, r] = tree64(a, shelf.A_SOLD)
-        record[SUBSTITUTED, r] = F(moved)
-        record[STOCKOUT_DAYS, r] = tree64(a, shelf.A_OUT)
-        came = tree64(a, shelf.A_CAME)
-        record[RECEIVED, r] = came
-        record[ON_ORDER, r] = (yesterday[ON_ORDER, r] - came) + ordered
-        record[RETURNED, r] = tree64(a, shelf.A_BACK)
-        record[SHRINKAGE, r] = tree64(a, shelf.A_GONE)
-        Y[GROSS_SALES, r] = tree64(a, shelf.A_VALUE)
-        Y[GROSS_REFUNDS, r] = tree64(a, shelf.A_REFUND_VALUE)
-        Y[REFUNDED_UNITS, r] = tree64(a, shelf.A_REFUNDED)
-        Y[SOLD_COST, r] = tree64(a, shelf.A_COST)
-        Y[RETURNED_COST, r] = tree64(a, shelf.A_BACK_COST)
-        Y[STOCK_VALUE, r] = tree64(a, shelf.A_STOCK)
+    slots = np.ones((lead_table.shape[0], 64), np.int64)
+    who = np.zeros(65, np.int64)
+    for b in range(Z.shape[0]):
+        o = 64 * b
+        words64(a, 0, d, _SHARE, key, first + o)
+        row64(a, shelf.BACK_GOALS, Y[CANCELLED_UNITS], b)
+        row64(a, shelf.BACK_PACE, yesterday[UNITS], b)
+        row64(a, shelf.BACK_TOTAL, yesterday[UNITS], b)
+        shelf.goals(a, shelf.BACK_SHARE, U1)
+        clear64(a, shelf.A_UNMET, shelf.COUNTS)
+        clear64(a, shelf.T_VALUE, shelf.AMOUNTS)
+        _morning(a, ia, b, any64(ia, shelf.BACK_GOALS), Z, W, due, back, goods, terms, owed)
+        for i in range(owed.shape[0]):
+            pay = PAY[(d + days[i]) % PAY.shape[0]]
+            for k in range(64):
+                pay[o + k] += owed[i, k]
+                owed[i, k] = F(0)
+        fill64(a, XX, lanes, d, SUBSTITUTION, o)
+        for k in range(64):
+            unmet = a[shelf.A_UNMET + k]
+            swap = np.floor(unmet * a[XX + k] + a[U2 + k])
+            swap = swap if swap < unmet else unmet
+            a[shelf.GOALS + k] = swap
+            a[shelf.PACE + k] = a[shelf.A_PULL + k]
+        shelf.goals(a, shelf.SHARE, U3)
+        fill64(a, shelf.LOSS, lanes, d, RANK_LOSS, o)
+        fill64(a, shelf.KEEP, lanes, d, RANK_KEEP, o)
+        fill64(a, shelf.GONE_RATE, lanes, d, SHRINK, o)
+        if reviewing:
+            shelf.arrivals(d, key, first, o, lanes, lead_table, lead_level, rings.shape[0], slots)
+        _evening(
+            a,
+            ia,
+            b,
+            Z,
+            W,
+            rings,
+            due_next,
+            back_next,
+            later,
+            goods,
+            policy,
+            review,
+            paid,
+            slots,
+            who,
+            count,
+            reviewing,
+        )
+        for k in range(64):
+            r = o + k
+            record[UNITS, r] = a[shelf.A_SOLD + k]
+            record[SUBSTITUTED, r] = a[shelf.A_MOVED + k]
+            record[STOCKOUT_DAYS, r] = a[shelf.A_OUT + k]
+            record[RECEIVED, r] = a[shelf.A_CAME + k]
+            record[ON_ORDER, r] = (yesterday[ON_ORDER, r] - a[shelf.A_CAME + k]) + a[shelf.A_ORDERED + k]
+            record[RETURNED, r] = a[shelf.A_BACK + k]
+            record[SHRINKAGE, r] = a[shelf.A_GONE + k]
+            Y[GROSS_SALES, r] = a[shelf.T_VALUE + k]
+            Y[GROSS_REFUNDS, r] = a[shelf.T_REFUND_VALUE + k]
+            Y[REFUNDED_UNITS, r] = a[shelf.A_REFUNDED + k]
+            Y[SOLD_COST, r] = a[shelf.T_COST + k]
+            Y[RETURNED_COST, r] = a[shelf.T_BACK_COST + k]
+            Y[STOCK_VALUE, r] = a[shelf.T_STOCK + k]
 
 
 STAGE = Stage("inventory", READS, WRITES, step, prepare, open_)

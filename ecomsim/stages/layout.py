@@ -3,14 +3,14 @@
 - RECORDED: kept for every replication and day; a stage may read yesterday's as "name@yesterday".
 - CARRIED: one number a replication, not kept (work of the day, and what tomorrow needs besides the record).
 - CHANNEL: one number a channel and replication.
-- SKU: one number a product and replication, in tiles of 64 products.
+- SKU: one number a product and replication, the 64 replications of a block side by side.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["CARRIED", "CHANNEL", "DERIVED", "RECORDED", "SKU", "TILE"]
+__all__ = ["CARRIED", "CHANNEL", "DERIVED", "LANES", "RECORDED", "SKU", "TILE"]
 
 RECORDED = (
     "visitors", "buyers", "orders", "demand", "units", "substituted", "stockout_days", "on_order", "received",
@@ -55,7 +55,10 @@ VISITORS_BY, SHOCK_BY, WANTED_BY, BUYERS_BY, GMV_BY = map(np.int64, range(len(CH
 
 SKU = ("stock", "phantom", "on_order_by_sku", "sku_rank", "shown", "demand_by_sku", "sold_by_sku", "luck")
 TILE = 64
-# Offsets inside a tile.
+"""Products in a tile of a prepared array."""
+LANES = 64
+"""Replications in a block of the state."""
+# Offsets of a product's variables in a block.
 STOCK, PHANTOM, PIPELINE, SKU_RANK, SHOWN, DEMAND_BY, SOLD_BY, LUCK, WIDTH = (
-    np.int64(TILE * i) for i in range(len(SKU) + 1)
+    np.int64(LANES * i) for i in range(len(SKU) + 1)
 )

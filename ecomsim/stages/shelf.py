@@ -1,6 +1,7 @@
-"""What happens to one tile of 64 products in a day: the kernels of the inventory stage.
+"""What happens to one product in a day, in 64 replications at once: the kernels of the inventory stage.
 
-`z` is the tile, `g` its constants (supply.py), `a` the scratch array with the accumulators named here.
+`z` is the product's block (layout.py), `a` the scratch array with the lanes and accumulators named here. Nothing but
+the rare order branches on a replication, so every loop vectorises.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ecomsim.jit import inlined, jit
-from ecomsim.stages.draws import OUT, SCRATCH, XX, any64
+from ecomsim.jit import jit
+from ecomsim.stages.draws import OUT, SCRATCH, U1, UU, XX, any64, fill64, move64, normal64, save64, words64
 from ecomsim.stages.layout import (
     DEMAND_BY,
     LUCK,
@@ -21,213 +22,221 @@ from ecomsim.stages.layout import (
     SOLD_BY,
     STOCK,
 )
-from ecomsim.stages.supply import COST, MOQ, PACK, REFUND, RESALE, SHORT, SUPPLIER
+from ecomsim.stages.samplers import gamma64
+from ecomsim.stages.supply import LEAD_MEAN
+from ecomsim.streams import stream
 
 F = np.float32
+_LEAD = stream("lead time")
 
-# accumulators of 64 lanes in the scratch array
-A_SOLD, A_BACK, A_CAME, A_OUT, A_VALUE, A_COST = (np.int64(SCRATCH + 64 * i) for i in range(6))
-A_BACK_COST, A_STOCK, A_REFUNDED, A_REFUND_VALUE, A_GONE, A_UNMET, SPARE = (
-    np.int64(SCRATCH + 64 * i) for i in range(6, 13)
+# Lanes of the day's numbers by replication, then of the product's; then the accumulators, those of amounts at the end.
+LOSS, KEEP, GONE_RATE, COST1, REFUND1, RESALE1, PRICE, MOQ1, AGAIN, NEXT = (
+    np.int64(SCRATCH + 64 * i) for i in range(10)
 )
-ACCUMULATORS = 12
-ROOM = SCRATCH + 64 * 13
+# systematic sampling: running sum, goals a unit of it, start, goals in all, goals passed
+SHARE, PACE, START, GOALS, PASSED, BACK_SHARE, BACK_PACE, BACK_START, BACK_GOALS, BACK_PASSED = (
+    np.int64(SCRATCH + 64 * i) for i in range(10, 20)
+)
+A_UNMET, A_PULL, A_MOVED, A_SOLD, A_BACK, A_CAME, A_OUT, A_REFUNDED, A_GONE, A_ORDERED = (
+    np.int64(SCRATCH + 64 * i) for i in range(20, 30)
+)
+COUNTS = 10
+A_VALUE, A_COST, A_BACK_COST, A_STOCK, A_REFUND_VALUE = (np.int64(SCRATCH + 64 * i) for i in range(30, 35))
+AMOUNTS = 5
+T_VALUE, T_COST, T_BACK_COST, T_STOCK, T_REFUND_VALUE = (np.int64(SCRATCH + 64 * i) for i in range(35, 40))
+BACK_TOTAL = np.int64(SCRATCH + 64 * 40)
+ROOM = SCRATCH + 64 * 41
 
 
-@inlined
-def sell(a: Any, ia: Any, z: Any, g: Any, due: Any, back: Any) -> Any:
-    """Receive, then sell what stock allows; OUT keeps the receipts. Returns whether any came."""
+@jit
+def arrivals(
+    d: Any, key: Any, first: Any, b: Any, lanes: Any, table: Any, level: Any, ring: Any, out: Any
+) -> None:
+    """out[supplier, k] = slot of the ring in which an order of today arrives, or -1 beyond it."""
+    a = np.zeros(ROOM, np.float32)
+    ia = a.view(np.int32)
+    for v in range(table.shape[0]):
+        words64(a, v, d, _LEAD, key, first + b)
+        move64(a, UU, U1)
+        normal64(a, ia)
+        gamma64(a, table[v], level[v], b)
+        fill64(a, OUT, lanes, d, LEAD_MEAN + v, b)
+        for k in range(64):
+            days = max(int(a[XX + k] * a[OUT + k] + F(0.5)), 1)
+            out[v, k] = (d + days) % ring if days < ring else -1
+
+
+@jit
+def goals(a: Any, share: Any, u: Any) -> None:
+    """Begin systematic sampling of GOALS units along a running sum that ends at PACE; `share` is its first lane."""
     for k in range(64):
-        a[OUT + k] = due[k]
+        total = a[share + 64 + k]
+        units = a[share + 192 + k]
+        a[share + k] = F(0)
+        a[share + 64 + k] = units / total if total > F(0) else F(0)
+        a[share + 128 + k] = F(1) - a[u + k]
+        a[share + 256 + k] = F(0)
+
+
+@jit
+def unsell(a: Any, z: Any) -> None:
+    """Add cancelled units to what comes back (XX), over products in proportion to what was sold yesterday."""
     for k in range(64):
-        came = a[OUT + k]
-        again = back[k]
-        shelf = (z[STOCK + k] + came) + again
+        run = a[BACK_SHARE + k] + z[SOLD_BY + k]
+        passed = np.floor(run * a[BACK_PACE + k] + a[BACK_START + k])
+        passed = passed if passed < a[BACK_GOALS + k] and run < a[BACK_TOTAL + k] else a[BACK_GOALS + k]
+        a[XX + k] += passed - a[BACK_PASSED + k]
+        a[BACK_SHARE + k] = run
+        a[BACK_PASSED + k] = passed
+
+
+@jit
+def sell(a: Any, z: Any, w: Any) -> None:
+    """Put what came (OUT) and came back (XX) on the shelf, then sell; add up what is unmet and the pull of the rest."""
+    for k in range(64):
+        again = a[XX + k]
+        shelf = (z[STOCK + k] + a[OUT + k]) + again
         want = z[DEMAND_BY + k]
         sold = want if want < shelf else shelf
         shelf = shelf - sold
-        a[A_UNMET + k] += want - sold
         z[STOCK + k] = shelf
         z[SOLD_BY + k] = sold
+        a[A_UNMET + k] += want - sold
         a[A_BACK + k] += again
-        a[A_BACK_COST + k] += again * g[COST + k]
-    return any64(ia, OUT)
+        a[A_BACK_COST + k] += again * a[COST1 + k]
+        pull = z[SHOWN + k] * w[k]
+        a[A_PULL + k] += pull if shelf > F(0) else F(0)
 
 
-@inlined
-def receive(a: Any, z: Any, g: Any, due: Any, owed: Any, terms: Any) -> None:
-    """Take what came (OUT) off the pipeline, and add its cost to what is owed, by kind of payment terms."""
-    for k in range(64):
+@jit
+def receive(a: Any, z: Any, due: Any, owed: Any) -> None:
+    """Take what came (OUT) off the pipeline, and add its cost to what is owed."""
+    for k in range(due.shape[0]):
         due[k] = F(0)
     for k in range(64):
         came = a[OUT + k]
         z[PIPELINE + k] -= came
         a[A_CAME + k] += came
-        a[XX + k] = came * g[COST + k]
-    for i in range(owed.shape[0]):
-        row = owed[i]
-        mine = terms[i]
-        for k in range(64):
-            row[k] += a[XX + k] * mine[k]
+    for k in range(64):
+        owed[k] += a[OUT + k] * a[COST1 + k]
 
 
 @jit
-def unsell(tiles: Any, back: Any, units: Any, u: Any) -> None:
-    """Add `units` to what comes `back` today, over products in proportion to what was sold (systematic sampling)."""
-    total = F(0)
-    for t in range(tiles.shape[0]):
-        z = tiles[t]
-        for k in range(64):
-            total += z[SOLD_BY + k]
-    if total <= F(0):
-        return
-    width = total / F(units)
-    goal = width * u
-    run = F(0)
-    left = units
-    for t in range(tiles.shape[0]):
-        z = tiles[t]
-        for k in range(64):
-            run += z[SOLD_BY + k]
-            while left > 0 and goal < run:
-                back[t, k] += F(1)
-                left -= 1
-                goal += width
+def substitute(a: Any, z: Any, w: Any) -> None:
+    """Sell units whose own product was out, to products with stock left in proportion to their pull.
 
-
-@jit
-def substitute(pulls: Any, blocks: Any, tiles: Any, weight: Any, units: Any, u: Any) -> Any:
-    """Sell `units` more of products with stock left, in proportion to their pull; returns the units sold.
-
-    Systematic sampling: one uniform, equal steps along the running sum of pulls, first by blocks of 8 products (sums in
-    `blocks`), then inside the block. A product has at most its stock to give.
+    Systematic sampling: one uniform a replication, equal steps along the running sum of pulls. A product has at most
+    its stock to give.
     """
-    total = F(0)
-    for t in range(tiles.shape[0]):
-        z = tiles[t]
-        w = weight[t]
-        p = pulls[t]
-        for k in range(64):
-            pull = z[SHOWN + k] * w[k]
-            p[k] = pull if z[STOCK + k] > F(0) else F(0)
-        for b in range(8):
-            o = 8 * b
-            blocks[8 * t + b] = ((p[o] + p[o + 1]) + (p[o + 2] + p[o + 3])) + (
-                (p[o + 4] + p[o + 5]) + (p[o + 6] + p[o + 7])
-            )
-    for b in range(blocks.shape[0]):
-        total += blocks[b]
-    if total <= F(0):
-        return 0
-    width = total / F(units)
-    goal = width * u
-    before = F(0)
-    left = units
-    sold = 0
-    for b in range(blocks.shape[0]):
-        end = before + blocks[b]
-        if goal < end and left > 0:
-            z = tiles[b // 8]
-            p = pulls[b // 8]
-            run = before
-            for k in range(8 * (b % 8), 8 * (b % 8) + 8):
-                run += p[k]
-                while left > 0 and goal < run and p[k] > F(0):
-                    left -= 1
-                    goal += width
-                    if z[STOCK + k] > F(0):
-                        z[STOCK + k] -= F(1)
-                        z[SOLD_BY + k] += F(1)
-                        sold += 1
-            while left > 0 and goal < end:  # between two roundings of the same sum
-                left -= 1
-                goal += width
-        before = end
-    return sold
+    for k in range(64):
+        stock = z[STOCK + k]
+        pull = z[SHOWN + k] * w[k]
+        run = a[SHARE + k] + (pull if stock > F(0) else F(0))
+        passed = np.floor(run * a[PACE + k] + a[START + k])
+        passed = passed if passed < a[GOALS + k] else a[GOALS + k]
+        more = passed - a[PASSED + k]
+        more = more if more < stock else stock
+        a[SHARE + k] = run
+        a[PASSED + k] = passed
+        z[STOCK + k] = stock - more
+        z[SOLD_BY + k] += more
+        a[A_MOVED + k] += more
 
 
-@inlined
-def lose(a: Any, z: Any, rate: Any, count: Any) -> None:
+@jit
+def lose(a: Any, z: Any, count: Any) -> None:
     """Units vanish from the shelf and stay in the ledger until they are counted."""
+    left = F(0) if count else F(1)
     for k in range(64):
         shelf = z[STOCK + k]
         part = z[LUCK + k] * F(32)
         part = part - np.floor(part)
-        gone = np.floor(shelf * rate + part)
+        gone = np.floor(shelf * a[GONE_RATE + k] + part)
         gone = gone if gone < shelf else shelf
         z[STOCK + k] = shelf - gone
-        z[PHANTOM + k] = F(0) if count else z[PHANTOM + k] + gone
+        z[PHANTOM + k] = (z[PHANTOM + k] + gone) * left
         a[A_GONE + k] += gone
 
 
-@inlined
-def settle(a: Any, z: Any, g: Any, price: Any, later: Any) -> None:
+@jit
+def settle(a: Any, z: Any, later: Any) -> None:
     """Refunds of today's sales, their return to the shelf, and the day's values."""
     for k in range(64):
         sold = z[SOLD_BY + k]
         luck = z[LUCK + k]
-        refunded = np.floor(sold * g[REFUND + k] + luck)
+        refunded = np.floor(sold * a[REFUND1 + k] + luck)
         refunded = refunded if refunded < sold else sold
         part = luck * F(512)
         part = part - np.floor(part)
-        again = np.floor(refunded * g[RESALE + k] + part)
+        again = np.floor(refunded * a[RESALE1 + k] + part)
         a[A_SOLD + k] += sold
-        a[A_VALUE + k] += sold * price[k]
-        a[A_COST + k] += sold * g[COST + k]
+        a[A_VALUE + k] += sold * a[PRICE + k]
+        a[A_COST + k] += sold * a[COST1 + k]
         a[A_REFUNDED + k] += refunded
-        a[A_REFUND_VALUE + k] += refunded * price[k]
+        a[A_REFUND_VALUE + k] += refunded * a[PRICE + k]
         a[XX + k] = again if again < refunded else refunded
-    for k in range(64):
-        later[k] = a[XX + k]
+    save64(later, a, XX)
 
 
-@inlined
+@jit
 def order(
-    a: Any, ia: Any, z: Any, g: Any, levels: Any, review: Any, d: Any, rings: Any, r: Any, t: Any, leads: Any
-) -> Any:
-    """Order up to the level, in whole packs, where the supplier takes orders today and the position is low.
+    a: Any,
+    ia: Any,
+    z: Any,
+    low: Any,
+    high: Any,
+    pack: Any,
+    short: Any,
+    slots: Any,
+    who: Any,
+    rings: Any,
+    b: Any,
+    i: Any,
+) -> None:
+    """Order up to the level, in whole packs, where the position is low; units go to their slot of the ring.
 
-    Returns the units ordered.
+    A slot below 0 is a day beyond the horizon. `who` has room for 65 numbers.
     """
-    total = F(0)
+    size = pack if pack > F(1) else F(1)
+    comes = F(1) - short
     for k in range(64):
         position = (z[STOCK + k] + z[PHANTOM + k]) + z[PIPELINE + k]
-        low = (levels[k] - position) + F(1)
-        a[XX + k] = low * review[k]
+        gap = high - position
+        units = np.ceil(gap / size) * size
+        units = units if units > a[MOQ1 + k] else a[MOQ1 + k]
+        units = np.floor(units * comes + F(0.5))
+        units = units if position <= low else F(0)
+        units = units if gap > F(0) else F(0)
+        z[PIPELINE + k] += units
+        a[A_ORDERED + k] += units
+        a[XX + k] = units
     if any64(ia, XX):
+        # first who orders, then where it goes: the ring's lines are far away, and are fetched side by side
+        some = 0
         for k in range(64):
-            if a[XX + k] > F(0):
-                position = (z[STOCK + k] + z[PHANTOM + k]) + z[PIPELINE + k]
-                gap = levels[64 + k] - position
-                if gap > F(0) and position <= levels[k]:
-                    size = max(g[PACK + k], F(1))
-                    units = max(np.ceil(gap / size) * size, g[MOQ + k])
-                    units = np.floor(units * (F(1) - g[SHORT + k]) + F(0.5))
-                    z[PIPELINE + k] += units
-                    total += units
-                    lead = leads[int(g[SUPPLIER + k]), r % 64]
-                    if lead < rings.shape[0]:
-                        rings[(d + lead) % rings.shape[0], r, t, k] += units
-    return total
+            who[some] = k
+            some += 1 if a[XX + k] > F(0) and slots[k] >= 0 else 0
+        for n in range(some):
+            k = who[n]
+            rings[slots[k], b, i, k] += a[XX + k]
 
 
-@inlined
-def close(a: Any, z: Any, g: Any, real: Any, loss: Any, keep: Any, due: Any, back: Any) -> None:
+@jit
+def close(a: Any, z: Any) -> None:
     """Set the rank of tomorrow and what is shown; count stock-outs and the value on the shelf.
 
-    Shown is the rank of products with something on the shelf tomorrow morning (receipts `due`, returns `back`).
+    Shown is the rank of products with something on the shelf tomorrow morning (receipts NEXT, returns AGAIN).
     """
     for k in range(64):
         shelf = z[STOCK + k]
         rank = z[SKU_RANK + k]
-        down = rank * (F(1) - loss)
-        up = F(1) - (F(1) - rank) * keep
+        down = rank * (F(1) - a[LOSS + k])
+        up = F(1) - (F(1) - rank) * a[KEEP + k]
         rank = up if shelf > F(0) else down
         z[SKU_RANK + k] = rank
-        z[SHOWN + k] = rank if (shelf + due[k]) + back[k] > F(0) else F(0)
-        one = real[k]
-        a[A_OUT + k] += one if shelf <= F(0) else F(0)
-        a[A_STOCK + k] += shelf * g[COST + k]
+        z[SHOWN + k] = rank if (shelf + a[NEXT + k]) + a[AGAIN + k] > F(0) else F(0)
+        a[A_OUT + k] += F(1) if shelf <= F(0) else F(0)
+        a[A_STOCK + k] += shelf * a[COST1 + k]
 
 
 @jit
@@ -235,5 +244,6 @@ def count(z: Any, sold: Any, short: Any) -> None:
     """Add today's units sold and not sold to the horizon's totals by product."""
     for k in range(64):
         sold[k] += z[SOLD_BY + k]
+    for k in range(64):
         gap = z[DEMAND_BY + k] - z[SOLD_BY + k]
         short[k] += gap if gap > F(0) else F(0)

@@ -62,7 +62,13 @@ class Stage:
 
 
 def axes(
-    *, days: bool = False, reps: int | None = None, by: str = "", prefix: bool = False, index: bool = False
+    *,
+    days: bool = False,
+    reps: int | None = None,
+    by: str = "",
+    prefix: bool = False,
+    index: bool = False,
+    lanes: bool = False,
 ) -> dict[str, object]:
     """Return the metadata of a prepared array: `rate: Singles = field(metadata=axes(days=True, reps=2))`.
 
@@ -73,8 +79,9 @@ def axes(
     by : name of the field of row numbers by day, when axis 0 counts distinct days
     prefix : a table whose rows mean the same in every scenario; only its length may differ
     index : row numbers by day, compared through the arrays they point into
+    lanes : a chunk gets the replications as the last axis, whatever their axis here: kernels work on 64 at a time
     """
-    return {"days": days, "reps": reps, "by": by, "prefix": prefix, "index": index}
+    return {"days": days, "reps": reps, "by": by, "prefix": prefix, "index": index, "lanes": lanes}
 
 
 def chunk_of(params: _P, start: int, stop: int) -> _P:
@@ -85,10 +92,14 @@ def chunk_of(params: _P, start: int, stop: int) -> _P:
     for item in dataclasses.fields(params):
         axis = item.metadata.get("reps")
         value = getattr(params, item.name)
-        if axis is not None and value.shape[axis] > 1:
+        if axis is None:
+            continue
+        if value.shape[axis] > 1:
             cut = [slice(None)] * value.ndim
             cut[axis] = slice(start, stop)
-            parts[item.name] = np.ascontiguousarray(value[tuple(cut)])
+            parts[item.name] = value = np.ascontiguousarray(value[tuple(cut)])
+        if item.metadata.get("lanes"):
+            parts[item.name] = np.ascontiguousarray(np.moveaxis(value, axis, -1))
     return dataclasses.replace(params, **parts) if parts else params  # type: ignore[type-var]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsim.checks import require_name
-from ecomsim.stages.layout import CARRIED, CHANNEL, RECORDED, SKU, TILE, WIDTH
+from ecomsim.stages.layout import CARRIED, CHANNEL, LANES, RECORDED, SKU, WIDTH
 
 _CARRIED_ARRAYS = ("Y", "X", "Z", "DUE", "BACK", "T", "W", "PAY", "Q")
 
@@ -33,11 +33,6 @@ class Size:
     pay_ring: int
     drawn: bool = False
 
-    @property
-    def tiles(self) -> int:
-        """Tiles of 64 products."""
-        return -(-self.products // TILE)
-
 
 class State:
     """Arrays of one chunk, with named views for people.
@@ -47,10 +42,10 @@ class State:
     M : (days + 1, recorded, n) the record; row d + 1 is day d, row 0 is what the first day finds
     Y : (carried, n) one number a replication
     X : (kinds, channels, n) by channel
-    Z : (n, tiles, width) by product, in tiles of 64 with every variable at a constant offset
-    DUE, BACK : (ring, n, tiles, 64) receipts and returns to the shelf by day, slot day % ring
-    T : (2, n, tiles, 64) units sold and not sold so far, when asked for
-    W : (1 or n, tiles, 64) weight of every product at today's prices; one row when it is certain
+    Z : (n / 64, products, width) by product, 64 replications in a row, every variable at a constant offset
+    DUE, BACK : (ring, n / 64, products, 64) receipts and returns to the shelf by day, slot day % ring
+    T : (2, n / 64, products, 64) units sold and not sold so far, when asked for
+    W : (1 or n / 64, products, 64) weight of every product at today's prices; one block when it is certain
     PAY : (pay ring, n) supplier payments by due day
     Q : (ages, n) orders waiting by age in days
     day, first, n : today, the first replication of the chunk, and how many
@@ -65,12 +60,13 @@ class State:
         self.M: Singles = np.zeros((size.days + 1, len(RECORDED), n), np.float32)
         self.Y: Singles = np.zeros((len(CARRIED), n), np.float32)
         self.X: Singles = np.zeros((len(CHANNEL), size.channels, n), np.float32)
-        self.Z: Singles = np.zeros((n, size.tiles, int(WIDTH)), np.float32)
-        shelf = (n, size.tiles, TILE)
+        blocks = n // LANES
+        self.Z: Singles = np.zeros((blocks, size.products, int(WIDTH)), np.float32)
+        shelf = (blocks, size.products, LANES)
         self.DUE: Singles = np.zeros((size.receipt_ring, *shelf), np.float32)
         self.BACK: Singles = np.zeros((size.return_ring, *shelf), np.float32)
         self.T: Singles = np.zeros((2 if detail else 0, *shelf), np.float32)
-        self.W: Singles = np.zeros((n if size.drawn else 1, size.tiles, TILE), np.float32)
+        self.W: Singles = np.zeros((blocks if size.drawn else 1, size.products, LANES), np.float32)
         self.PAY: Singles = np.zeros((size.pay_ring, n), np.float32)
         self.Q: Singles = np.zeros((ages, n), np.float32)
 
@@ -94,19 +90,20 @@ class State:
     def __getattr__(self, name: str) -> Any:
         if name not in SKU:
             raise AttributeError(name)
-        at = SKU.index(name) * TILE
-        view = self.Z[:, :, at : at + TILE].reshape(self.n, -1)[:, : self.size.products]
-        view.setflags(write=False)  # a copy: writing into it would be lost
-        return view
+        copy = self._lanes(name).transpose(0, 2, 1).reshape(self.n, self.size.products)
+        copy.setflags(write=False)  # writing into it would be lost
+        return copy
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in SKU:
             object.__setattr__(self, name, value)
             return
-        at = SKU.index(name) * TILE
-        full = np.zeros((self.n, self.size.tiles * TILE), np.float32)
-        full[:, : self.size.products] = value
-        self.Z[:, :, at : at + TILE] = full.reshape(self.n, self.size.tiles, TILE)
+        by_product = np.broadcast_to(value, (self.n, self.size.products))
+        self._lanes(name)[...] = by_product.reshape(-1, LANES, self.size.products).transpose(0, 2, 1)
+
+    def _lanes(self, name: str) -> Singles:
+        at = SKU.index(name) * LANES
+        return self.Z[:, :, at : at + LANES]
 
     def carried(self) -> dict[str, Singles]:
         """Return a copy of what tomorrow needs besides the record."""

@@ -50,7 +50,7 @@ class Prepared:
     lag, count_every : days until a refunded unit is back; days between stock counts
     """
 
-    goods: Singles = field(metadata=axes(reps=0))
+    goods: Singles = field(metadata=axes(reps=0, lanes=True))
     policy: Singles = field(metadata=axes(days=True))
     review: Singles = field(metadata=axes())
     open_days: Any = field(metadata=axes())
@@ -59,7 +59,7 @@ class Prepared:
     lead_table: Singles = field(metadata=axes())
     lead_level: Singles = field(metadata=axes(reps=1))
     regime: Any = field(metadata=axes(index=True))
-    paid: Singles = field(metadata=axes(by="regime", reps=1))
+    paid: Singles = field(metadata=axes(by="regime", reps=1, lanes=True))
     stock: Singles = field(metadata=axes(reps=0))
     arriving: Singles = field(metadata=axes())
     later: Singles = field(metadata=axes())

@@ -164,7 +164,7 @@ def test_a_hash_follows_what_a_kernel_is_made_of_and_nothing_else(package: Path)
     assert changed("stages/stage.py") == [False] * 4
     # numbers frozen into a kernel, from modules without kernels
     assert changed("streams.py", "digest_size=4", "digest_size=3") == demand
-    assert changed("stages/layout.py", "TILE = 64", "TILE = 32") == demand
+    assert changed("stages/layout.py", "LANES = 64", "LANES = 32") == demand
 
 
 def test_a_child_process_chooses_for_itself(package: Path, tmp_path: Path) -> None:
