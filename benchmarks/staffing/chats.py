@@ -13,6 +13,7 @@ from ecomsim.formulas.chat_levels import SpeedUps
 from ecomsim.formulas.queueing import smallest_agents
 from ecomsim.formulas.sizing import smallest_chat_agents
 from ecomsim.staffing import Need, Promise, Window, Workload, check_roster
+from ecomsim.staffing.proof import proven_agents, steady_share
 
 MONDAY = dt.date(2026, 11, 9)
 DAY = Window.of("06:00-22:00")
@@ -54,24 +55,29 @@ def figures() -> Iterator[Figure]:
     yield figure(
         "first answer in 60 s, worst against every reply simulated", worst_time, "share", "<= 0.05", n=n
     )
-    passes, fails, margins = 0, 0, []
+    passes, fails, formula, margins = 0, 0, 0, []
+    promise = Promise(0.8, dt.timedelta(minutes=1))
     cases = [(k, r) for k in (2, 3, 5) for r in (2.0, 10.0, 30.0)]
     for concurrency, per_minute in cases:
         desk = ChatDesk(concurrency, 25, 45, 6, 180)
-        need = int(smallest_chat_agents(per_minute / 60, desk, 60, 0.8))
-        enough, fewer = (simulated(desk, need - less, per_minute / 60, runs=60)[0] for less in (0, 1))
+        told = int(smallest_chat_agents(per_minute / 60, desk, 60, 0.8))
+        need = proven_agents(per_minute * 60, desk, promise)
+        # other customers than those who decided
+        enough, fewer = (
+            steady_share(per_minute * 60, need - less, desk, promise, seed=99) for less in (0, 1)
+        )
         passes += enough >= 0.8
         fails += fewer < 0.8
+        formula += abs(told - need) <= 1
         margins.append(
-            f"K={concurrency} {per_minute:g}/min: {need} -> {enough:.3f}, {need - 1} -> {fewer:.3f}"
+            f"K={concurrency} {per_minute:g}/min: {need} -> {enough:.4f}, {need - 1} -> {fewer:.4f}, formula {told}"
         )
+    n = len(cases)
     yield figure(
-        "sized number passes in the simulation", passes, f"of {len(cases)}", f">= {len(cases)}", n=len(cases),
-        note="; ".join(margins),
-    )  # fmt: skip
-    yield figure(
-        "one fewer fails in the simulation", fails, f"of {len(cases)}", f">= {len(cases)}", n=len(cases)
+        "sized number passes in the simulation", passes, f"of {n}", f">= {n}", n=n, note="; ".join(margins)
     )
+    yield figure("one fewer fails in the simulation", fails, f"of {n}", f">= {n}", n=n)
+    yield figure("formula alone within one agent of it", formula, f"of {n}", n=n)
     rates = np.array([2.0, 10.0, 40.0]) / 60
     ours = smallest_chat_agents(rates, SpeedUps(240, (1, 1.7, 2.5), 180), 60, 0.9)
     rule = smallest_agents(rates * 240 / 2.5, 60, 240 / 2.5, 0.9)

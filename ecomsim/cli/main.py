@@ -170,6 +170,36 @@ def demo(
 
 
 @app.command()
+def staff(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
+    week: Annotated[
+        str, typer.Option(help="Monday of the week (YYYY-MM-DD); default the first after the data.")
+    ] = "",
+    within: Annotated[str, typer.Option(help="Promised answer time with its unit: 30s, 2min.")] = "60s",
+    share: Annotated[float, typer.Option(help="Share of chats answered within it, e.g. 0.8.")] = 0.8,
+    confidence: Annotated[
+        float, typer.Option(help="Share of days every slot must keep it; 0 for the average over days.")
+    ] = 0.0,
+    window: Annotated[str, typer.Option(help="Opening hours HH:MM-HH:MM; default the teams' own.")] = "",
+    slot: Annotated[int, typer.Option(help="Slot length in minutes: 15 or 30.")] = 30,
+    shrinkage: Annotated[
+        float, typer.Option(help="Share of people on duty who are not at their desk.")
+    ] = 0.0,
+    replications: Runs = 300,
+    seed: Seed = 7,
+    lang: Language = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the week as JSON.")] = False,
+) -> None:
+    """Size a week of customer service, plan its shifts, and simulate the plan contact by contact."""
+    from ecomsim.cli.staffing import staff_one_week
+
+    staff_one_week(
+        workbook, week=week, within=within, share=share, confidence=confidence, window=window, slot_minutes=slot,
+        shrinkage=shrinkage, replications=replications, seed=seed, language=lang, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
 def dashboard(
     workbook: Annotated[
         Path | None, typer.Argument(help="Workbook folder, or a folder of exports; default the sample store.")

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, EcomsimWarning, require_number
 from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.chat import ChatDesk
 
-__all__ = ["SpeedUps"]
+__all__ = ["SpeedUps", "counted_when_taken"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +84,16 @@ class SpeedUps:
     def first_reply_s(self, k: int) -> float:
         """Return 0: nothing is known of the reply itself."""
         return 0.0
+
+
+def counted_when_taken(desk: ChatDesk) -> SpeedUps:
+    """Return the same desk where a chat counts as answered once an agent takes it, before the first reply is written.
+
+    Examples
+    --------
+    >>> desk = ChatDesk(3, 25, 45, 6, 180)
+    >>> bool(np.allclose(counted_when_taken(desk).completions_per_s, desk.completions_per_s))
+    True
+    """
+    pace = desk.completions_per_s
+    return SpeedUps(float(1 / pace[1]), tuple(float(x / pace[1]) for x in pace[1:]), desk.patience_s)

@@ -23,6 +23,7 @@ from ecomsim.staffing.roster import Roster, plan_roster, repair, shift_demand
 from ecomsim.staffing.roster_excel import read_people, read_roster, roster_bytes, write_roster
 from ecomsim.staffing.roster_ics import from_ics, to_ics
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
+from ecomsim.staffing.week import StaffedWeek, staff_week
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload, workload
 
@@ -49,6 +50,7 @@ __all__ = [
     "ShiftKind",
     "ShiftPlan",
     "Sipp",
+    "StaffedWeek",
     "Week",
     "Window",
     "Workload",
@@ -71,6 +73,7 @@ __all__ = [
     "roster_duties",
     "roster_on_duty",
     "shift_demand",
+    "staff_week",
     "staffed",
     "to_ics",
     "work_hours",

@@ -58,6 +58,7 @@ def check_roster(
     worth: Worth | None = None,
     message_share: float = 1.0,
     as_counted: bool = False,
+    taken: bool = False,
     replications: int = 200,
     seed: int = 7,
 ) -> RosterCheck:
@@ -81,6 +82,8 @@ def check_roster(
         What an enquiry is worth.
     as_counted : bool
         The load is what was counted: exactly so many come in every slot, and days do not vary.
+    taken : bool
+        A chat counts as answered when an agent takes it, not with the first reply.
     replications : int
         Times every day is simulated. The same seed brings the same customers to any roster.
 
@@ -125,7 +128,7 @@ def check_roster(
         at, who = step_at[d], _at_steps(agents, rise[d])
         live_days(
             times, starts, messages.astype(np.int64), random.integers(0, 2**63, count, dtype=np.uint64), at, who,
-            slot_s, numbers, phone, out[d],
+            slot_s, numbers, phone or taken, out[d],
         )  # fmt: skip
     return RosterCheck(need, there, np.swapaxes(out, 0, 1), promise, worth)
 

@@ -1,0 +1,151 @@
+"""The command that staffs a week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ecomsim.calendar import parse_date
+from ecomsim.checks import require_number
+from ecomsim.cli.show import console, print_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecomsim.staffing.week import StaffedWeek
+
+__all__ = ["staff_one_week"]
+
+_WORDS = {
+    "days": ("The week by day", "按日汇总"),
+    "slots": ("People at the desk, by half-hour", "各时段在岗人数"),
+    "date": ("day", "日期"),
+    "contacts": ("contacts", "咨询量"),
+    "needed": ("agent hours needed", "需要工时"),
+    "planned": ("agent hours planned", "排班工时"),
+    "peak": ("most at once", "高峰人数"),
+    "in_time": ("in time", "按时响应率"),
+    "lost": ("unanswered", "未回复"),
+    "lost_sales": ("lost sales", "流失销售额"),
+    "taken": (
+        "An idle agent's first reply takes longer than this promise: chats count as answered when taken.",
+        "空闲客服的首次回复也慢于该承诺：以接入时间计算响应。",
+    ),
+    "plan": (
+        "{people} shifts, {hours:g} paid hours, {cost:,.0f} a week; {share:.1%} of chats in time in the simulation.",
+        "共 {people} 个班次，{hours:g} 个计薪工时，每周 {cost:,.0f}；模拟中 {share:.1%} 的咨询按时响应。",
+    ),
+}
+
+
+def _say(key: str, language: str) -> str:
+    return _WORDS[key][language == "zh"]
+
+
+def staff_one_week(
+    workbook: Path,
+    *,
+    week: str,
+    within: str,
+    share: float,
+    confidence: float,
+    window: str,
+    slot_minutes: int,
+    shrinkage: float,
+    replications: int,
+    seed: int,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Print people by half-hour, the shifts that cover them and what they achieve."""
+    from ecomsim.opening import open_store
+    from ecomsim.staffing.promise import Promise, parse_duration
+    from ecomsim.staffing.week import staff_week
+    from ecomsim.staffing.window import Window
+    from ecomsim.streams import check_seed
+
+    # What is quick to check comes before what is slow to do.
+    require_number(share, "--share", low=0.0, high=1.0)
+    require_number(confidence, "--confidence", low=0.0, high=1.0)
+    promise = Promise(share, parse_duration(within, "--within"), confidence or None)
+    hours = Window.of(window) if window else None
+    if hours is not None:
+        hours.slots(slot_minutes)
+    asked = parse_date(week, "--week") if week else None
+    check_seed(seed)
+    store = open_store(workbook)
+    after = (store.as_of or dt.date.today()) + dt.timedelta(days=1)
+    monday = asked or after + dt.timedelta(days=-after.weekday() % 7)
+    found = staff_week(
+        store, monday, promise, window=hours, slot_minutes=slot_minutes, shrinkage=shrinkage,
+        replications=replications, seed=seed,
+    )  # fmt: skip
+    screen = console()
+    if as_json:
+        screen.print_json(json.dumps(_plain(found), ensure_ascii=False))
+        return
+    print_frame(screen, _say("days", language), _days(found, language))
+    print_frame(screen, _say("slots", language), _slots(found))
+    plan = found.plan
+    line = _say("plan", language).format(
+        people=len(plan.duties), hours=plan.paid_hours, cost=plan.cost, share=found.check.share
+    )
+    screen.print(line, markup=False)
+    if found.taken:
+        screen.print(_say("taken", language), style="yellow", markup=False)
+    for short in plan.shortages:
+        screen.print(short, style="yellow", markup=False)
+
+
+def _days(found: StaffedWeek, language: str) -> pd.DataFrame:
+    import pandas as pd
+
+    hour = found.need.need.slot_minutes / 60
+    columns = {
+        "date": [str(day) for day in found.need.need.days],
+        "contacts": np.round(found.load.daily, 0).astype(int),
+        "needed": found.need.need.agents.sum(axis=1) * hour,
+        "planned": found.plan.on_duty.sum(axis=1) * hour,
+        "peak": found.plan.on_duty.max(axis=1),
+        "in_time": [f"{x:.1%}" for x in found.check.daily.mean(axis=0)],
+        "lost": np.round(found.check.lost_enquiries, 1),
+        "lost_sales": [f"{x:,.0f}" for x in found.check.lost_sales],
+    }
+    return pd.DataFrame({_say(name, language): values for name, values in columns.items()})
+
+
+def _slots(found: StaffedWeek) -> pd.DataFrame:
+    """Return needed / on duty by slot and day."""
+    import pandas as pd
+
+    need, there = found.need.need, found.plan.on_duty
+    table = pd.DataFrame({"": list(need.labels)})
+    for d, day in enumerate(need.days):
+        table[f"{day:%m-%d}"] = [f"{n}/{o}" for n, o in zip(need.agents[d], there[d], strict=True)]
+    return table
+
+
+def _plain(found: StaffedWeek) -> dict[str, Any]:
+    rows = found.check.frame().drop(columns="start")
+    rows["day"] = rows["day"].dt.strftime("%Y-%m-%d")
+    slots = json.loads(rows.to_json(orient="records"))
+    plan = found.plan
+    return {
+        "days": [str(day) for day in found.need.need.days],
+        "contacts": [float(x) for x in found.load.daily],
+        "hours_needed": found.need.hours,
+        "shifts": len(plan.duties),
+        "paid_hours": plan.paid_hours,
+        "cost": plan.cost,
+        "gap": plan.gap,
+        "shortages": list(plan.shortages),
+        "in_time": found.check.share,
+        "counted_when_taken": found.taken,
+        "lost_enquiries": [float(x) for x in found.check.lost_enquiries],
+        "lost_sales": [float(x) for x in found.check.lost_sales],
+        "slots": slots,
+    }
