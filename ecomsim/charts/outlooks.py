@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chance_line", "contribution_steps", "outlook_fan"]
 
-_SMALL = 0.004
+_SMALL = 0.01
 """Share of the total below which parts are drawn as one."""
 
 

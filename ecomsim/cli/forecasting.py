@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecomsim.forecast import Forecast
     from ecomsim.target import Target
 
-__all__ = ["forecast_month"]
+__all__ = ["forecast_month", "forecast_record"]
 
 _BY = ("", "channel", "category", "sku")
 
@@ -206,3 +206,23 @@ def _row(row: Any) -> dict[str, Any]:
             None if found != found else found if isinstance(found, (bool, int, str)) else float(found)
         )
     return plain
+
+
+def forecast_record(workbook: Path, *, name: str, months: int, language: str) -> None:
+    """Print the forecaster's track record: past months foretold as of several of their days, beside plain rules."""
+    from ecomsim.forecast import panel_of
+    from ecomsim.forecast.occasions import occasions
+    from ecomsim.forecast.rolling import backtest
+    from ecomsim.opening import read_tables
+
+    metric(name, "--forecaster")
+    tables = read_tables(workbook)
+    panel = panel_of(tables, name)
+    events = occasions(panel.start, panel.end, None, tables.get("promotions"), [])
+    record = backtest(panel, months=months, elapsed_days=(0, 10, 20), events=events, levels=["total"])
+    scores = record.scores()
+    for column in ("mape", "bias", "crps", "inside80", "inside95"):
+        scores[column] = (100 * scores[column]).map("{:.1f} %".format)
+    screen = console()
+    print_frame(screen, say("record", language), scores)
+    print_frame(screen, "", record.reliability())

@@ -137,9 +137,17 @@ def backtest(
     workbook: Annotated[Path, typer.Argument(help="Workbook folder.")],
     months: Annotated[int, typer.Option(min=1, max=36, help="How many of the last months.")] = 6,
     replications: Runs = 300,
+    forecaster: Annotated[
+        str, typer.Option(help="Instead of the simulation, the forecast of this metric: gmv, orders, ...")
+    ] = "",
     lang: Language = "en",
 ) -> None:
-    """Simulate past months as of their first day and hold them against what happened."""
+    """Simulate past months as of their first day, or forecast them, and hold them against what happened."""
+    if forecaster:
+        from ecomsim.cli.forecasting import forecast_record
+
+        forecast_record(workbook, name=forecaster, months=months, language=lang)
+        return
     from ecomsim.cli.running import show_backtest
 
     show_backtest(workbook, months=months, replications=replications, language=lang)

@@ -10,7 +10,7 @@ __all__ = ["cause_text", "chance_text", "family_text", "part_text", "say"]
 
 _PARTS = {
     "known": ("known so far", "已实现"),
-    "level": ("ordinary days at today's level", "以当前水平的平日"),
+    "level": ("ordinary days", "平日"),
     "weekday": ("weekdays", "星期"),
     "payday": ("day of the month", "月内时点"),
     "trend": ("trend", "趋势"),

@@ -82,3 +82,13 @@ def test_careless_questions_are_answered_in_one_sentence(book: Path, capsys, arg
     assert code == 1
     assert any(part in err for part in says.split("|"))
     assert err.count("\n") == 1
+
+
+def test_the_record_of_the_forecaster_stands_beside_plain_rules(book: Path, capsys) -> None:
+    code, out, _ = run(capsys, "backtest", book, "--forecaster", "gmv", "--months", 1)
+    assert code == 0
+    for word in ("Track record", "4-week mean", "forecast", "inside80"):
+        assert word in out
+    code, _, err = run(capsys, "backtest", book, "--forecaster", "gvm")
+    assert code == 1
+    assert "Did you mean 'gmv'" in err
