@@ -44,8 +44,9 @@ def day_name(plan: WeekPlan, d: int, code: str) -> str:
 def headline(plan: WeekPlan, code: str) -> str:
     """Return the answer to the page's question."""
     asked = plan.question
+    kept = plan.check.share >= asked.share / 100
     return STAFFING.say(
-        "answer", code, people=str(len(plan.roster.task.people)), day=str(asked.monday),
+        "answer" if kept else "answer_short", code, people=str(len(plan.roster.task.people)), day=str(asked.monday),
         share=percent(plan.check.share), within=f"{asked.within:g}",
     )  # fmt: skip
 

@@ -13,6 +13,10 @@ STAFFING = Words(
             "{people} people cover the week of {day}: {share} answered within {within} s",
             "{day} 这一周需要 {people} 人：{share} 的咨询在 {within} 秒内得到回复",
         ),
+        "answer_short": (
+            "{people} people are too few for the week of {day}: {share} answered within {within} s",
+            "{day} 这一周 {people} 人不够：{share} 的咨询在 {within} 秒内得到回复",
+        ),
         "week": ("Week from", "周（周一）"),
         "volume": ("Enquiries, % of forecast", "咨询量，预测的 %"),
         "handling": ("Work per reply, s", "每次回复用时，秒"),
