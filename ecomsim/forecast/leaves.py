@@ -117,7 +117,10 @@ def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.
     gain = step_share(basis.model.level_half_lives_days)
     ratio = leaves.ratio.astype(np.float32)
     # the level follows its own surprises along the path, as it did through history
-    step = np.log1p(gain * (np.minimum(leaves.ratio, _MOST_SURPRISE) - 1)).astype(np.float32)
+    surprise = np.minimum(leaves.ratio, _MOST_SURPRISE)
+    # cut surprises still have to be even on the whole, or the level would sink along every path
+    recent = surprise[:, -basis.model.residual_days :].mean(axis=1, keepdims=True)
+    step = np.log1p(gain * (surprise / np.maximum(recent, 1e-9) - 1)).astype(np.float32)
     shared = basis.deviation.astype(np.float32)
     mean = leaves.mean.astype(np.float32)
     doubt = _own_event_doubt(basis, leaves)

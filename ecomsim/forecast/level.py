@@ -66,4 +66,6 @@ def _tame(values: Floats, mean: Floats, weights: Floats, most: float) -> Floats:
     count = np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
     noise = (weights * (values - slow) ** 2 / np.maximum(slow, 0.05)).sum(axis=1, keepdims=True) / count
     reach = most * np.sqrt(noise * slow)
-    return np.asarray(np.clip(values, slow - reach, slow + reach))
+    # where most days are empty a sale is no outlier
+    rare = (weights * (values == 0)).sum(axis=1, keepdims=True) / count > 0.3
+    return np.asarray(np.where(rare, values, np.clip(values, slow - reach, slow + reach)))

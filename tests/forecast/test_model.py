@@ -137,3 +137,17 @@ def test_parts_on_other_days_are_refused() -> None:
     parts = [whole, whole.until("2025-04-30")]
     with pytest.raises(EcomsimError, match=r"panels: got 2025-01-06 to 2025-04-30.*same days"):
         list(stream(parts, horizon, total=whole.values[0], events=(), paths=8))
+
+
+def test_products_that_rarely_sell_keep_their_rate_and_their_empty_days() -> None:
+    dates = days_from("2025-01-06", 200)
+    values = np.random.default_rng(9).poisson(0.15, (60, 200)).astype(float)
+    found = sample(panel(values, dates), Horizon("2025-07-25", "2025-08-21"), events=(), paths=200)
+    totals = found.paths.sum(axis=2)
+    # 60 products of 28 days at 0.15: 252 units; the rate itself is known from 1,800 sold
+    assert totals.mean(axis=1).sum() == pytest.approx(252, rel=0.08)
+    assert (found.paths == 0).mean() == pytest.approx(np.exp(-0.15), abs=0.03)
+    actual = np.random.default_rng(10).poisson(0.15 * 28, 60)
+    low, high = np.quantile(totals, [0.1, 0.9], axis=1)
+    # whole numbers: a tenth lies at or beyond either end
+    assert 0.7 <= np.mean((actual >= np.floor(low)) & (actual <= np.ceil(high))) <= 1.0
