@@ -53,13 +53,10 @@ from ecomsim.stages.layout import (
 from ecomsim.stages.stage import Stage
 from ecomsim.stages.state import State
 from ecomsim.stages.supply import (
-    COST,
     MOQ,
     PACK,
     RANK_KEEP,
     RANK_LOSS,
-    REFUND,
-    RESALE,
     SHORT,
     SHRINK,
     SUBSTITUTION,
@@ -112,8 +109,9 @@ def step(day: int, state: State, params: Prepared, first: int, seed: int) -> Non
     _step(
         day, first, seed, state.M[day], state.M[day + 1], state.Y, state.Z, state.W, state.PAY, due,
         due[day % len(due)], due[(day + 1) % len(due)], back[day % len(back)], back[(day + 1) % len(back)], back[later %
-        len(back)], params.goods, params.policy[day if len(params.policy) > 1 else 0],
-        params.review[weekday], params.lanes, params.lead_table, params.lead_level, params.paid[g], day %
+        len(back)], params.refund, params.resale, params.cost, params.goods,
+        params.policy[day if len(params.policy) > 1 else 0], params.review[weekday], params.lanes,
+        params.lead_table, params.lead_level, params.paid[g], day %
         params.count_every == 0, params.terms, params.terms_days, bool(params.open_days[weekday]),
     )  # fmt: skip
     if len(state.T):
@@ -137,7 +135,7 @@ def _morning(
     W: Any,
     due: Any,
     back: Any,
-    goods: Any,
+    cost: Any,
     terms: Any,
     owed: Any,
 ) -> None:
@@ -150,13 +148,13 @@ def _morning(
         borrowed(due),
         borrowed(back),
     )
-    goods, owed = borrowed(goods), borrowed(owed)
-    for t in range(goods.shape[0]):
+    cost, owed = borrowed(cost), borrowed(owed)
+    for t in range(cost.shape[0]):
         clear64(a, shelf.A_VALUE, shelf.AMOUNTS)
         for i in range(min(64, Z.shape[1] - 64 * t)):
             k = 64 * t + i
             z = Z[b, k]
-            row64(a, shelf.COST1, goods[t, COST + i], b)
+            row64(a, shelf.COST1, cost[t, i], b)
             row64(a, OUT, due[b, k], 0)
             row64(a, XX, back[b, k], 0)
             if some_back:
@@ -173,12 +171,14 @@ def _morning(
 
 @jit
 def _evening(
-    a: Any, ia: Any, b: Any, Z: Any, W: Any, due: Any, due_next: Any, back_next: Any, later: Any, goods: Any,
-    policy: Any, review: Any, paid: Any, slots: Any, who: Any, count: Any, reviewing: Any,
+    a: Any, ia: Any, b: Any, Z: Any, W: Any, due: Any, due_next: Any, back_next: Any, later: Any, refund: Any,
+    resale: Any, cost: Any, goods: Any, policy: Any, review: Any, paid: Any, slots: Any, who: Any, count: Any,
+    reviewing: Any,
 ) -> None:  # fmt: skip
     """Substitute, lose, refund and order, product by product."""
     a, ia, Z, W = borrowed(a), borrowed(ia), borrowed(Z), borrowed(W)
     due_next, back_next, later = borrowed(due_next), borrowed(back_next), borrowed(later)
+    refund, resale, cost = borrowed(refund), borrowed(resale), borrowed(cost)
     goods, paid, slots = borrowed(goods), borrowed(paid), borrowed(slots)
     swapping = any64(ia, shelf.GOALS)
     losing = any64(ia, shelf.GONE_RATE)
@@ -191,16 +191,15 @@ def _evening(
                 shelf.substitute(a, z, W[b if W.shape[0] > 1 else 0, k])
             if losing:
                 shelf.lose(a, z, count)
-            row64(a, shelf.COST1, goods[t, COST + i], b)
-            row64(a, shelf.REFUND1, goods[t, REFUND + i], b)
-            row64(a, shelf.RESALE1, goods[t, RESALE + i], b)
+            row64(a, shelf.COST1, cost[t, i], b)
+            row64(a, shelf.REFUND1, refund[t, i], b)
+            row64(a, shelf.RESALE1, resale[t, i], b)
             row64(a, shelf.PRICE, paid[t, i], b)
             shelf.settle(a, z, later[b, k])
             if reviewing and review[t, i] > F(0):
-                row64(a, shelf.MOQ1, goods[t, MOQ + i], b)
                 shelf.order(
-                    a, ia, z, policy[t, i], policy[t, 64 + i], goods[t, PACK + i, 0], goods[t, SHORT + i, 0],
-                    slots[int(goods[t, SUPPLIER + i, 0])], who, due, b, k,
+                    a, ia, z, policy[t, i], policy[t, 64 + i], goods[t, MOQ + i], goods[t, PACK + i],
+                    goods[t, SHORT + i], slots[int(goods[t, SUPPLIER + i])], who, due, b, k,
                 )  # fmt: skip
             row64(a, shelf.NEXT, due_next[b, k], 0)
             row64(a, shelf.AGAIN, back_next[b, k], 0)
@@ -211,8 +210,9 @@ def _evening(
 @jit
 def _step(
     d: Any, first: Any, key: Any, yesterday: Any, record: Any, Y: Any, Z: Any, W: Any, PAY: Any, rings: Any, due: Any,
-    due_next: Any, back: Any, back_next: Any, later: Any, goods: Any, policy: Any, review: Any, lanes: Any,
-    lead_table: Any, lead_level: Any, paid: Any, count: Any, terms: Any, days: Any, reviewing: Any,
+    due_next: Any, back: Any, back_next: Any, later: Any, refund: Any, resale: Any, cost: Any, goods: Any,
+    policy: Any, review: Any, lanes: Any, lead_table: Any, lead_level: Any, paid: Any, count: Any, terms: Any,
+    days: Any, reviewing: Any,
 ) -> None:  # fmt: skip
     a = np.zeros(shelf.ROOM, np.float32)
     ia = a.view(np.int32)
@@ -228,7 +228,7 @@ def _step(
         shelf.goals(a, shelf.BACK_SHARE, U1)
         clear64(a, shelf.A_UNMET, shelf.COUNTS)
         clear64(a, shelf.T_VALUE, shelf.AMOUNTS)
-        _morning(a, ia, b, any64(ia, shelf.BACK_GOALS), Z, W, due, back, goods, terms, owed)
+        _morning(a, ia, b, any64(ia, shelf.BACK_GOALS), Z, W, due, back, cost, terms, owed)
         for i in range(owed.shape[0]):
             pay = PAY[(d + days[i]) % PAY.shape[0]]
             for k in range(64):
@@ -257,6 +257,9 @@ def _step(
             due_next,
             back_next,
             later,
+            refund,
+            resale,
+            cost,
             goods,
             policy,
             review,

@@ -30,8 +30,8 @@ F = np.float32
 _LEAD = stream("lead time")
 
 # Lanes of the day's numbers by replication, then of the product's; then the accumulators, those of amounts at the end.
-LOSS, KEEP, GONE_RATE, COST1, REFUND1, RESALE1, PRICE, MOQ1, AGAIN, NEXT = (
-    np.int64(SCRATCH + 64 * i) for i in range(10)
+LOSS, KEEP, GONE_RATE, COST1, REFUND1, RESALE1, PRICE, AGAIN, NEXT = (
+    np.int64(SCRATCH + 64 * i) for i in range(9)
 )
 # systematic sampling: running sum, goals a unit of it, start, goals in all, goals passed
 SHARE, PACE, START, GOALS, PASSED, BACK_SHARE, BACK_PACE, BACK_START, BACK_GOALS, BACK_PASSED = (
@@ -185,6 +185,7 @@ def order(
     z: Any,
     low: Any,
     high: Any,
+    moq: Any,
     pack: Any,
     short: Any,
     slots: Any,
@@ -203,7 +204,7 @@ def order(
         position = (z[STOCK + k] + z[PHANTOM + k]) + z[PIPELINE + k]
         gap = high - position
         units = np.ceil(gap / size) * size
-        units = units if units > a[MOQ1 + k] else a[MOQ1 + k]
+        units = units if units > moq else moq
         units = np.floor(units * comes + F(0.5))
         units = units if position <= low else F(0)
         units = units if gap > F(0) else F(0)

@@ -20,12 +20,11 @@ from ecomsim.stages.shocks import gamma_rows
 from ecomsim.stages.stage import axes
 
 __all__ = [
-    "COST", "GOODS", "LEAD_MEAN", "MOQ", "PACK", "RANK_KEEP", "RANK_LOSS", "REFUND", "RESALE", "SHORT", "SHRINK",
-    "SUBSTITUTION", "SUPPLIER", "Prepared", "payment_terms", "prepare", "rings",
+    "LEAD_MEAN", "MOQ", "PACK", "RANK_KEEP", "RANK_LOSS", "SHORT", "SHRINK", "SUBSTITUTION", "SUPPLIER", "Prepared",
+    "payment_terms", "prepare", "rings",
 ]  # fmt: skip
 
-REFUND, RESALE, COST, MOQ, PACK, SHORT, SUPPLIER = (np.int64(TILE * i) for i in range(7))
-GOODS = 7
+MOQ, PACK, SHORT, SUPPLIER = (np.int64(TILE * i) for i in range(4))
 SUBSTITUTION, RANK_LOSS, RANK_KEEP, SHRINK, LEAD_MEAN = map(np.int64, range(5))
 """Rows of the packed lane parameters; the gamma scale of each supplier's lead time follows from LEAD_MEAN on."""
 
@@ -36,7 +35,9 @@ class Prepared:
 
     Attributes
     ----------
-    goods : (1 or n, tiles, 7·64) refund rate, resale share, cost, MOQ, pack, short rate, supplier
+    refund, resale, cost : (1 or n, tiles, 64) refund rate, share fit for sale again, unit cost: apart, since most
+        stores draw the refund rate alone
+    goods : (tiles, 4·64) MOQ, pack, short rate, supplier, which are never drawn
     policy : (D or 1, tiles, 128) order when at or below, up to
     review : (7, tiles, 64) whether the product's supplier takes orders on a weekday
     open_days : (7,) whether any supplier takes orders on a weekday
@@ -44,13 +45,15 @@ class Prepared:
     lanes : (D or 1, 4 + suppliers, 1 or n) substitution, rank loss, rank kept, shrinkage, lead scale
     lead_table, lead_level : gamma rows of every supplier
     regime, paid : prices by day
-    real : (tiles, 64) 1 for a product, 0 for padding; terms, terms_days : products paid for so many days
-        after receipt, (tiles, kinds, 64) and (kinds,)
+    terms, terms_days : products paid for so many days after receipt, (tiles, kinds, 64) and (kinds,)
     stock : (1 or n, tiles, 64) opening stock; arriving, later, back : receipts by day, beyond the ring, and returns due
     lag, count_every : days until a refunded unit is back; days between stock counts
     """
 
-    goods: Singles = field(metadata=axes(reps=0, lanes=True))
+    refund: Singles = field(metadata=axes(reps=0, lanes=True))
+    resale: Singles = field(metadata=axes(reps=0, lanes=True))
+    cost: Singles = field(metadata=axes(reps=0, lanes=True))
+    goods: Singles = field(metadata=axes())
     policy: Singles = field(metadata=axes(days=True))
     review: Singles = field(metadata=axes())
     open_days: Any = field(metadata=axes())
@@ -63,7 +66,6 @@ class Prepared:
     stock: Singles = field(metadata=axes(reps=0))
     arriving: Singles = field(metadata=axes())
     later: Singles = field(metadata=axes())
-    real: Singles = field(metadata=axes())
     terms: Singles = field(metadata=axes())
     terms_days: Any = field(metadata=axes())
     back: Singles = field(metadata=axes())
@@ -93,12 +95,7 @@ def _goods_and_suppliers(p: Parameters) -> Prepared:
     short = np.array(
         [float(np.mean(p.at(f"suppliers.{n}.short_rate", s.short_rate))) for n, s in store.suppliers.items()]
     )
-    columns = [
-        p.column("products", "refund_rate"),
-        p.column("products", "resale_share"),
-        p.column("products", "cost"),
-    ]
-    columns += [p.column("products", "moq"), packs(p), short[suppliers.astype(int)], suppliers]
+    certain = [p.column("products", "moq"), packs(p), short[suppliers.astype(int)], suppliers]
     days = {name: supplier.review_weekdays for name, supplier in store.suppliers.items()}
     review = np.array([[float(d in days[name]) for name in own] for d in range(7)])
     lanes: list[Any] = [
@@ -121,9 +118,16 @@ def _goods_and_suppliers(p: Parameters) -> Prepared:
     receipts, back_ring = rings(p)
     arriving, later = _on_order(p, receipts)
     nothing = np.zeros(0, np.float32)
+
+    def by_lane(name: str) -> Singles:
+        return tiled(rows_first(p.column("products", name)))
+
     kinds = np.unique(payment_terms(p))
     return Prepared(
-        goods=_goods(columns),
+        refund=by_lane("refund_rate"),
+        resale=by_lane("resale_share"),
+        cost=by_lane("cost"),
+        goods=np.concatenate([tiled(column) for column in certain], axis=-1),
         policy=nothing,
         review=tiled(review),
         open_days=review.any(axis=1),
@@ -136,7 +140,6 @@ def _goods_and_suppliers(p: Parameters) -> Prepared:
         stock=tiled(np.rint(rows_first(p.column("products", "on_hand")))),
         arriving=arriving,
         later=later,
-        real=tiled(np.ones(len(own))),
         terms=_by_terms(p, suppliers, kinds),
         terms_days=kinds,
         back=_returning(p, back_ring),
@@ -188,14 +191,6 @@ def _by_terms(p: Parameters, suppliers: Floats, kinds: Any) -> Singles:
     own = payment_terms(p)[suppliers.astype(int)]
     rows = tiled(np.array([own == days for days in kinds], np.float64))
     return np.ascontiguousarray(rows.transpose(1, 0, 2))
-
-
-def _goods(columns: list[Floats]) -> Singles:
-    rows = [tiled(rows_first(column)) for column in columns]
-    wide = max(len(row) for row in rows)
-    return np.ascontiguousarray(
-        np.concatenate([np.broadcast_to(r, (wide, *r.shape[1:])) for r in rows], axis=-1)
-    )
 
 
 def _on_order(p: Parameters, ring: int) -> tuple[Singles, Singles]:
