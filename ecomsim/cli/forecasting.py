@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["forecast_month", "forecast_record"]
 
-_BY = ("", "channel", "category", "sku")
+_BY = ("", "store", "channel", "category", "sku")
 
 
 def forecast_month(
@@ -59,16 +59,32 @@ def forecast_month(
         require_number(target, "--target", low=0.0, open_low=True)
     tables = read_tables(workbook)
     horizon = asked or _following(tables, day)
-    outlook = forecast(
-        tables, horizon, metric=name, by=by, events=() if calendar == "none" else None, lifts=given, as_of=day,
-        missing=missing or None, paths=paths, seed=seed,
-    )  # fmt: skip
+
+    def ask(split: str) -> Forecast:
+        return forecast(
+            tables, horizon, metric=name, by=split, events=() if calendar == "none" else None, lifts=given,
+            as_of=day, missing=missing or None, paths=paths, seed=seed,
+        )  # fmt: skip
+
+    # Where channels can be told apart, their sum is the forecast: the same number as on the targets page.
+    by = "" if by == "store" else by or _usual(tables, name)
+    outlook = ask(by)
     goal = _goal(tables, outlook, target)
     screen = console()
     if as_json:
         screen.print_json(json.dumps(_plain(outlook, goal, by), ensure_ascii=False))
     else:
         _show(screen, outlook, goal, by, language)
+
+
+def _usual(tables: Mapping[str, pd.DataFrame], name: str) -> str:
+    from ecomsim.forecast.cleaning import panel_of
+
+    try:
+        panel_of(tables, name, by="channel", missing="unknown")
+    except EcomsimError:
+        return ""  # this store or this metric has no such parts
+    return "channel"
 
 
 def _lift(text: str) -> tuple[str, float]:

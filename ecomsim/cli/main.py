@@ -111,7 +111,9 @@ def forecast(
     month: Annotated[str, typer.Option(help="Month (YYYY-MM); default the one the next day lies in.")] = "",
     target: Annotated[float | None, typer.Option(help="Target of the month; default the workbook's.")] = None,
     as_of: Annotated[str, typer.Option(help="Use data up to this day only (YYYY-MM-DD).")] = "",
-    by: Annotated[str, typer.Option(help="Also by channel, category or sku.")] = "",
+    by: Annotated[
+        str, typer.Option(help="Split by channel, category, sku, or store for no split; default channel.")
+    ] = "",
     lift: Annotated[
         list[str] | None,
         typer.Option(help="Assumed factor of an event never seen: double11=1.8; repeatable."),

@@ -134,20 +134,22 @@ class TargetsDesk:
         return replace(asked, as_of=asked.as_of if asked.as_of in days else days[0], goal=goal)
 
     def quick(self, asked: Asked) -> Forecast:
-        """Return the whole store's forecast, not yet tested on past months."""
-        return self._answer(asked.metric, asked.month, "", asked.as_of, False)
+        """Return the forecast by channel or category, not yet tested on past months."""
+        return self._split(asked, False)
 
     def full(self, asked: Asked) -> Forecast:
         """Return the forecast by channel or category, tested on past months."""
+        return self._split(asked, True)
+
+    def _split(self, asked: Asked, tested: bool) -> Forecast:
         by = asked.by if asked.by in self.levels else ""
         try:
-            return self._answer(asked.metric, asked.month, by, asked.as_of, True)
+            return self._answer(asked.metric, asked.month, by, asked.as_of, tested)
         except EcomsimError:
             if not by:
                 raise
-            return self._answer(
-                asked.metric, asked.month, "", asked.as_of, True
-            )  # this metric has no such parts
+            # this metric has no such parts
+            return self._answer(asked.metric, asked.month, "", asked.as_of, tested)
 
     def before(self, asked: Asked, now: Forecast) -> Forecast:
         """Return the forecast of a week earlier, for what moved since."""
