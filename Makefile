@@ -38,7 +38,7 @@ demo: $(ready)
 	@$(BIN)/ecomsim demo
 
 test: $(ready)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: $(ready)
 	@$(BIN)/ruff check .
