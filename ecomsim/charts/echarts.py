@@ -97,13 +97,14 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
             chart.target.value / by,
             f"{plain(chart.target.name)} {compact(chart.target.value, language)}",
         )
+    right = 16 if narrow else 150
     return {
         **frame(chart, "; ".join(_end_words(chart, language))),
-        "grid": {"left": 8, "right": 16 if narrow else 150, "top": 44, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": right, "top": 44, "bottom": 8, "containLabel": True},
         "xAxis": day_axis(chart.dates, 5 if narrow else 8),
         "yAxis": value_axis(marks, by, " ".join(p for p in (word, chart.unit) if p)),
         "series": series,
-        "media": [_on_a_phone(series, ends)],
+        "media": [_on_a_phone(series, ends), _else(series, right)],
     }
 
 
@@ -120,6 +121,21 @@ def _on_a_phone(series: list[Option], ends: Sequence[float]) -> Option:
         "option": {
             "grid": {"right": 12},
             "xAxis": {"axisLabel": {"fontSize": 10, "interval": "auto"}},
+            "series": lines,
+        },
+    }
+
+
+def _else(series: list[Option], right: int) -> Option:
+    """Return what holds above: a chart that was once narrow would keep the phone's dress without it."""
+    lines: list[Option] = [
+        {"endLabel": {"align": "left", "offset": one["endLabel"]["offset"]}} if "endLabel" in one else {}
+        for one in series
+    ]
+    return {
+        "option": {
+            "grid": {"right": right},
+            "xAxis": {"axisLabel": {"fontSize": 11, "interval": 0}},
             "series": lines,
         },
     }

@@ -234,7 +234,9 @@ def funnel(chart: Funnel, language: str, narrow: bool) -> Option:
             )  # fmt: skip
     # On a phone the numbers beside the bars need a larger share of the width.
     tight = [{"max": short(2 * _top(stage))} for stage in chart.stages]
-    media = [{"query": {"maxWidth": 560}, "option": {"xAxis": tight}}]
+    plenty = [{"max": x["max"]} for x in xs]
+    # Without the second, a chart that was once narrow would keep the phone's dress.
+    media = [{"query": {"maxWidth": 560}, "option": {"xAxis": tight}}, {"option": {"xAxis": plenty}}]
     return {**frame(chart), "grid": grids, "xAxis": xs, "yAxis": ys, "series": series, "media": media}
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from ecomsim.charts import Chart, Interval, Target, render
-from ecomsim.charts.figures import cumulative_fan, difference_rows, promotion_marks, through_the_days
+from ecomsim.charts.figures import (
+    FUNNEL,
+    channel_funnel,
+    cumulative_fan,
+    difference_rows,
+    promotion_marks,
+    through_the_days,
+)
 from ecomsim.metrics import label, metric
 from ecomsim.report.outcome import Outcome
 from ecomsim.report.page import Page
@@ -108,8 +115,17 @@ def _charts(page: Page) -> list[Chart]:
         if rows:
             title = say("differences", language, metric=label(key, language), base=page.names[page.base])
             charts.append(difference_rows(rows, title=title, unit=money))
-    units = {m: unit_words(metric(m).unit, language, page.currency) for m in page.daily_metrics}
-    labels = {m: label(m, language) for m in page.daily_metrics}
+    every = (*page.daily_metrics, *FUNNEL)
+    units = {m: unit_words(metric(m).unit, language, page.currency) for m in every}
+    labels = {m: label(m, language) for m in every}
+    recorded = page.study.variables
+    if all(f"{m}_by_channel" in recorded for m in FUNNEL):
+        charts.append(
+            channel_funnel(
+                page.study, title=say("funnel", language), labels=labels, units=units, channels=page.channels,
+                names=page.names,
+            )
+        )  # fmt: skip
     charts.append(
         through_the_days(
             page.study,

@@ -55,6 +55,7 @@ class Page:
     scenario_texts : (name, YAML) of every scenario
     names : labels of scenarios
     promotions : for marks on the charts
+    channels : labels of channels; one without keeps its name
     """
 
     title: str
@@ -67,6 +68,7 @@ class Page:
     scenario_texts: Sequence[tuple[str, str]] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     promotions: Mapping[str, Promotion] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
     daily_metrics: Sequence[str] = (
         "visitors",
         "gmv",

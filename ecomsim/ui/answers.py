@@ -121,12 +121,12 @@ def read(study: Study, ask: Question) -> Answer:
 
 def _headline(totals: np.ndarray, ask: Question) -> str:
     code = ask.language
-    low, mid, high = (compact(v, code) for v in np.quantile(totals, [0.1, 0.5, 0.9]))
+    low, mid, high = (_whole(compact(v, code)) for v in np.quantile(totals, [0.1, 0.5, 0.9]))
     if not ask.goal:
         return PLANNER.say("answer_free", code, month=ask.month, low=low, mid=mid, high=high)
     share, _ = chance(totals, ask.goal, metric("gmv").good)
-    goal = compact(ask.goal, code)
-    return PLANNER.say("answer", code, month=ask.month, mid=mid, target=goal, chance=percent(share))
+    goal = _whole(compact(ask.goal, code))
+    return PLANNER.say("answer", code, month=ask.month, mid=mid, target=goal, chance=_whole(percent(share)))
 
 
 def _card(row: Outcome, is_base: bool, ask: Question) -> Card:
@@ -136,7 +136,7 @@ def _card(row: Outcome, is_base: bool, ask: Question) -> Card:
     def words(value: float) -> str:
         return percent(value) if found.unit == "share" else compact(value + known, code)
 
-    span = PLANNER.say("range_of", code, low=_whole(words(row.low)), high=_whole(words(row.high)))
+    span = _whole(PLANNER.say("range_of", code, low=words(row.low), high=words(row.high)))
     means = found.means if code == "en" else ""
     unit = "" if found.unit == "share" else unit_words(found.unit, code, "CNY")
     name = label(row.metric, code) + (f" ({unit})" if unit else "")
@@ -157,8 +157,8 @@ def _change(row: Outcome, is_base: bool, code: str) -> tuple[str, str]:
         return PLANNER.say("as_base", code), ""
     arrow = "▲ " if row.difference > 0 else "▼ "
     tone = "" if row.good is None else "good" if row.good else "bad"
-    share = percent(row.better)
-    return PLANNER.say("better_than", code, change=arrow + moved, share=share), tone
+    share = _whole(percent(row.better))
+    return PLANNER.say("better_than", code, change=_whole(arrow + moved), share=share), tone
 
 
 def _chance(totals: np.ndarray, base: np.ndarray, is_base: bool, ask: Question) -> Card:
@@ -167,7 +167,8 @@ def _chance(totals: np.ndarray, base: np.ndarray, is_base: bool, ask: Question) 
         return Card("chance", name, "–", PLANNER.say("no_target", code), PLANNER.say("no_target_how", code))
     good = metric("gmv").good
     share, before = chance(totals, ask.goal, good)[0], chance(base, ask.goal, good)[0]
-    low, high = (_whole(change(v, "gmv", code)) for v in np.quantile(totals - ask.goal, [0.1, 0.9]))
+    ends = (change(v, "gmv", code) for v in np.quantile(totals - ask.goal, [0.1, 0.9]))
+    gap = " … ".join(ends)
     state = "" if share >= 0.8 else "watch" if share >= 0.3 else "miss"
     tone, said = "", PLANNER.say("the_base", code)
     if not is_base:
@@ -176,7 +177,7 @@ def _chance(totals: np.ndarray, base: np.ndarray, is_base: bool, ask: Question) 
         if abs(share - before) >= 5e-4:
             tone = "good" if share > before else "bad"
             said = PLANNER.say("than_base", code, change=("▲ " if share > before else "▼ ") + points)
-    span = PLANNER.say("to_target", code, low=low, high=high)
+    span = PLANNER.say("to_target", code, gap=_whole(gap))
     return Card("chance", name, percent(share), span, said, tone, state)
 
 

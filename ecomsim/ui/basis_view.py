@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ecomsim.chinese import in_chinese
 from ecomsim.opened import Opened
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.planner_words import PLANNER
@@ -45,16 +46,18 @@ class BasisView:
         from ecomsim.report.basis import basis
 
         opened = self._opened
+        said = in_chinese if self._code == "zh" else str
         days = self._say("basis_days", first=str(opened.first or "–"), last=str(opened.last or "–"))
         parts = frame_html(basis(opened.store, self._code), self._say("basis"))
         html = f"<p>{escape(days)}</p>{parts}"
         if opened.missing:
             head = ("", self._say("assumed_value"), self._say("why"), self._say("mends"))
             html += f"<h3>{escape(self._say('basis_missing'))}</h3>" + words_table_html(
-                [head, *opened.missing], self._say("basis_missing")
+                [head, *([path, *map(said, rest)] for path, *rest in opened.missing)],
+                self._say("basis_missing"),
             )
         if opened.notes:
-            html += "<ul>" + "".join(f"<li>{escape(note)}</li>" for note in opened.notes) + "</ul>"
+            html += "<ul>" + "".join(f"<li>{escape(said(note))}</li>" for note in opened.notes) + "</ul>"
         html += f"<h3>{escape(self._say('track'))}</h3>"
         self._show_track()
         return [widgets.HTML(html), self._track]

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from ecomsim.charts import option, options
 from ecomsim.charts.echarts_parts import Option
+from ecomsim.chinese import in_chinese
 from ecomsim.ui.answers import Answer, Rest
 from ecomsim.ui.chart_view import ChartView, Multiples
 from ecomsim.ui.messages import skeleton_html
@@ -75,16 +76,16 @@ class Board:
         self.rest.add_class("es-rest")
         self.rest.layout.visibility = "hidden"
         fan = widgets.VBox([self.fan_title, self.fan.root])
-        self.top = widgets.VBox([self.cards, self.status])
+        self.warned = widgets.HTML()
+        self.top = widgets.VBox([self.cards, self.status, self.warned])
         self.widgets = (self.top, fan, self.rest, *below)
 
     def show(self, answer: Answer, cards: str, fan: Option, is_last: bool) -> None:
         """Show headline numbers; the rest is greyed until it follows."""
         key = "runs" if is_last else "refining"
         runs = PLANNER.say(key, self._code, runs=f"{answer.runs:,}")
-        self.status.value = (
-            f'<p class="es-sub es-status" role="status">{escape(runs)} · {escape(self._about)}</p>'
-        )
+        said = (runs, PLANNER.say("ranges", self._code), self._about)
+        self.status.value = f'<p class="es-sub es-status" role="status">{escape(" · ".join(said))}</p>'
         if self.cards.value != cards:
             self.cards.value = cards
         title = heading_html(answer.fan.title)
@@ -93,6 +94,15 @@ class Board:
         self.fan.show(fan)
         self.cards.remove_class("es-stale")
         self.fan.root.remove_class("es-stale")
+
+    def warn(self, told: Sequence[str]) -> None:
+        """Show what the simulation found legal but rarely meant, or nothing."""
+        said = in_chinese if self._code == "zh" else str
+        lines = "".join(f"<li>{escape(said(text))}</li>" for text in told)
+        title = escape(PLANNER.say("told", self._code))
+        self.warned.value = (
+            f'<div class="es-told" role="note"><b>{title}</b><ul>{lines}</ul></div>' if told else ""
+        )
 
     def show_rest(self, made: Drawn) -> None:
         """Show what follows."""

@@ -139,7 +139,7 @@ class Planner:
         study = desk.runs.study(asked.scenarios, piece + 1, stale)
         code = asked.question.language
         answer = read(study, asked.question)
-        head = (answer, *drawn(answer, code))
+        head = (answer, *drawn(answer, code), desk.runs.told(asked.scenarios))
         stale()
         is_last = piece == len(PIECES) - 1
         wanted = is_last or self._last is None
@@ -148,9 +148,10 @@ class Planner:
     def _show(self, asked: Asked, made: Any, is_last: bool) -> None:
         if asked.desk is not self.desk or asked.state.language != self.state.language:
             return  # the views it was made for are gone
-        (answer, cards, fan), rest = made
+        (answer, cards, fan, told), rest = made
         self.page.answer(answer.headline)
         self.board.show(answer, cards, fan, is_last)
+        self.board.warn(told)
         if rest is not None:
             self.board.show_rest(rest)
         self._last = (asked, len(PIECES) if is_last else 1)

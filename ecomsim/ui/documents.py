@@ -18,6 +18,7 @@ from ecomsim.scenario import Scenario
 from ecomsim.study import Study
 from ecomsim.target import Target
 from ecomsim.ui.answers import Question
+from ecomsim.ui.planner_words import named
 
 __all__ = ["document"]
 
@@ -61,5 +62,6 @@ def _page(study: Study, scenarios: Sequence[Scenario], ask: Question, opened: Op
         notes=[*notes, *opened.notes],
         scenario_texts=[(one.name, one.text) for one in scenarios],
         promotions=ask.store.promotions,
+        channels={name: named(name, code) for name in study.origin.channels},
         currency=opened.store.currency,
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ecomsim.charts.scale import compact
 from ecomsim.report.words import percent
 from ecomsim.ui.levers import Kind, Lever
 from ecomsim.ui.planner_words import PLANNER, named
@@ -38,7 +37,14 @@ def value_words(lever: Lever, value: float, code: str) -> str:
         return f"{day.month}月{day.day}日" if code == "zh" else f"{day.day} {day:%b}"
     if lever.kind is Kind.SWITCH:
         return "✓" if value else "–"
-    return percent(value) if lever.unit in ("share", "factor") else compact(value, code)
+    if lever.unit in ("share", "factor"):
+        return percent(value)
+    # As the slider writes it, so that a value at rest reads the same twice.
+    return format(value, _readout(lever)).replace("-", "−")
+
+
+def _readout(lever: Lever) -> str:
+    return _FORMATS.get(lever.unit, ",.0f" if lever.today >= 20 else ",.1f")
 
 
 class LeverView:
@@ -112,7 +118,7 @@ class LeverView:
             )
         return widgets.FloatSlider(
             value, min=lever.low, max=lever.high, step=lever.step, description=name, tooltip=about,
-            readout_format=_FORMATS.get(lever.unit, ",.0f" if lever.today >= 20 else ",.1f"),
+            readout_format=_readout(lever),
         )  # fmt: skip
 
     def _moved(self, change: Any) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 from html import escape
 
 from ecomsim.checks import EcomsimError
+from ecomsim.chinese import in_chinese
 from ecomsim.ui.language import Words
 from ecomsim.ui.phrases import SHELL
 
@@ -56,10 +57,12 @@ def fault_html(fault: BaseException, language: str = "en", words: Words = SHELL)
             words.say("bug_remedy", language),
             language=language,
         )
-    text = f"{fault.where}: {fault.given}" if fault.given else fault.where
+    said = in_chinese if language == "zh" else str
+    text = f"{fault.where}: {said(fault.given)}" if fault.given else fault.where
     if fault.allowed:
-        text += f" — {words.say('allowed', language)}: {fault.allowed}"
-    return message_html(State.ERROR, words.say("fault", language), text, fault.remedy, language=language)
+        text += f" — {words.say('allowed', language)}: {said(fault.allowed)}"
+    title = words.say("fault", language)
+    return message_html(State.ERROR, title, text, said(fault.remedy), language=language)
 
 
 def skeleton_html(height_px: int = 320, *, language: str = "en") -> str:

@@ -41,7 +41,7 @@ class Runs:
         self._kept: OrderedDict[tuple[str, int], Mapping[str, Any]] = OrderedDict()
         self._origins: dict[int, Origin] = {}
         self._joined: dict[tuple[str, ...], tuple[int, Study]] = {}
-        self.told: list[str] = []
+        self._told: dict[str, tuple[str, ...]] = {}  # hash of a scenario -> what its simulation warned of
         self._one = threading.Lock()  # the screen's thread and the worker's may both ask
 
     def study(
@@ -62,6 +62,12 @@ class Runs:
         """
         with self._one:
             return self._study(scenarios, pieces, stale)
+
+    def told(self, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+        """Return what the simulations of the baseline and of `scenarios` warned of, each once."""
+        with self._one:
+            hashes = (baseline.hash, *(one.hash for one in scenarios))
+            return tuple(dict.fromkeys(text for key in hashes for text in self._told.get(key, ())))
 
     def _study(self, scenarios: Sequence[Scenario], pieces: int, stale: Callable[[], None]) -> Study:
         hashes = (baseline.hash, *(one.hash for one in scenarios))
@@ -108,7 +114,11 @@ class Runs:
                 plain, replications=count, first=first, progress=lambda done, total: stale()
             )
         said = [str(w.message) for w in heard if issubclass(w.category, EcomsimWarning)]
-        self.told = list(dict.fromkeys(said))
+        for hash_ in (baseline.hash, *(one.hash for one in scenarios)):
+            # Warnings name what they are about, not whose they are: those of the baseline are everybody's.
+            before = self._told.get(baseline.hash, ()) + self._told.get(hash_, ())
+            new = [] if hash_ == baseline.hash and scenarios else [one for one in said if one not in before]
+            self._told[hash_] = (*self._told.get(hash_, ()), *dict.fromkeys(new))
         self._origins[piece] = study.origin
         self._kept[baseline.hash, piece] = study.arrays["baseline"]
         for name, one in zip(study.scenarios[1:], scenarios, strict=True):
@@ -120,3 +130,5 @@ class Runs:
                 return
             if key[0] != baseline.hash:
                 del self._kept[key]
+                if not any((key[0], piece) in self._kept for piece in range(len(PIECES))):
+                    self._told.pop(key[0], None)

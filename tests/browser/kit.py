@@ -149,7 +149,7 @@ class Watch:
             self.foreign.append(url)
 
 
-def shown(page: Any, url: str, *, language: str = "", wait_ms: int = 30_000) -> float:
+def shown(page: Any, url: str, *, language: str = "", wait_ms: int = 300_000) -> float:
     """Open a dashboard; return the seconds until its header stands and the skeleton is gone."""
     if language:
         page.add_init_script(f"localStorage.setItem('ecomsim-language', '{language}')")

@@ -24,7 +24,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
     return made
 
 
-def settle(plan: Planner, seconds: float = 60.0) -> None:
+def settle(plan: Planner, seconds: float = 300.0) -> None:
     end = time.monotonic() + seconds
     while plan.refiner.busy and time.monotonic() < end:
         time.sleep(0.005)
@@ -55,6 +55,16 @@ def test_a_lever_moves_the_numbers_and_back(plan: Planner) -> None:
     act(plan).reset()
     settle(plan)
     assert plan.board.cards.value == before
+
+
+def test_what_a_simulation_warns_of_is_shown_with_its_plan_and_goes_with_it(plan: Planner) -> None:
+    assert plan.board.warned.value == ""
+    act(plan).announce("again", "d11", "2026-11-10", "2026-11-12", 0.1)
+    settle(plan)
+    assert "es-told" in plan.board.warned.value and "overlaps" in plan.board.warned.value
+    act(plan).reset()
+    settle(plan)
+    assert plan.board.warned.value == ""
 
 
 @pytest.mark.parametrize("value", [float("nan"), "1e9", None, [], "<b>"])
@@ -157,7 +167,7 @@ def test_the_excel_and_the_page_are_handed_over_as_bytes(
     act(plan).save("more ads", "=cmd()<script>alert(1)</script>")
     for ending in ("xlsx", "html"):
         act(plan).download(ending)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while len(handed) < 2 and time.monotonic() < end:
         time.sleep(0.01)
     book = openpyxl.load_workbook(io.BytesIO(handed["more ads-2026-11.xlsx"]))

@@ -8,7 +8,7 @@ import time
 from ecomsim.ui.refiner import PIECES, Refiner
 
 
-def settle(refiner: Refiner, seconds: float = 5.0) -> None:
+def settle(refiner: Refiner, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while refiner.busy and time.monotonic() < end:
         time.sleep(0.002)
