@@ -106,6 +106,20 @@ def test_a_scenario_keeps_its_colour_in_every_chart() -> None:
         assert hues == {token(i)}
 
 
+def test_a_chart_that_was_narrow_gets_its_wide_dress_back() -> None:
+    stages = (Stage("Visitors", "people", ((9.0,),)), Stage("Buyers", "", ((1.0,),)))
+    for made in (option(fan("a", "b")), option(Funnel("f", "", ("Returning buyers",), ("a",), stages))):
+        phone, wide = made["media"]
+        assert phone["query"] == {"maxWidth": 560} and "query" not in wide
+        assert set(phone["option"]) == set(wide["option"])
+        for key, was in phone["option"].items():
+            back = wide["option"][key]
+            for one, other in zip(*((x if isinstance(x, list) else [x]) for x in (was, back)), strict=True):
+                assert set(one) <= set(other)
+    assert [y["name"] for y in phone["option"]["yAxis"]] == ["Visitors\n(people)", "Buyers\n"]
+    assert [y["name"] for y in wide["option"]["yAxis"]] == ["Visitors (people)", "Buyers"]
+
+
 def test_names_at_the_ends_stand_apart() -> None:
     lines = [s for s in option(fan("a", "b", "c"))["series"] if "endLabel" in s]
     assert sorted(s["endLabel"]["offset"][1] for s in lines) == [0, 16, 32]

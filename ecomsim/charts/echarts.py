@@ -23,6 +23,7 @@ from ecomsim.charts.describe import (
     Tornado,
     Waterfall,
 )
+from ecomsim.charts.echarts_funnel import funnel
 from ecomsim.charts.echarts_parts import Option, day_axis, frame, plain, short, value_axis
 from ecomsim.charts.palette import token
 from ecomsim.charts.scale import compact, magnitude, spread, ticks
@@ -51,7 +52,7 @@ def option(chart: Chart, *, language: str = "en", narrow: bool = False) -> Optio
         Waterfall: rows.waterfall,
         Tornado: rows.tornado,
         HeatMap: rows.heat_map,
-        Funnel: rows.funnel,
+        Funnel: funnel,
     }
     return draw[type(chart)](chart, language, narrow)
 

@@ -10,11 +10,14 @@ from ecomsim.charts.describe import Chart
 from ecomsim.charts.palette import token
 from ecomsim.charts.scale import date_ticks
 
-__all__ = ["Option", "day_axis", "frame", "plain", "short", "value_axis"]
+__all__ = ["STILL", "Option", "day_axis", "frame", "plain", "row_axis", "short", "value_axis"]
 
 Option: TypeAlias = dict[str, Any]
 
 FONT = "Inter, 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+STILL: Option = {"emphasis": {"disabled": True}}
+"""A series that does not change below the pointer."""
 
 
 def frame(chart: Chart, words: str = "") -> Option:
@@ -79,3 +82,15 @@ def plain(text: str) -> str:
 def short(value: float) -> float:
     """Return a number with as many digits as a pixel can show; the option stays small."""
     return float(f"{value:.5g}")
+
+
+def row_axis(names: tuple[str, ...] | list[str]) -> Option:
+    """Return the axis of named rows, the first on top."""
+    return {
+        "type": "category",
+        "data": [plain(name) for name in names],
+        "inverse": True,
+        "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "axisLabel": {"color": token("ink"), "fontSize": 12, "interval": 0},
+    }

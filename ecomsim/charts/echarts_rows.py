@@ -1,18 +1,17 @@
-"""ECharts options of charts that have rows instead of days: differences, waterfall, tornado, heat map, funnel."""
+"""ECharts options of charts that have rows instead of days: differences, waterfall, tornado, heat map."""
 
 from __future__ import annotations
 
 from html import escape
 
-from ecomsim.charts.describe import Differences, Funnel, HeatMap, Stage, Tornado, Waterfall
-from ecomsim.charts.echarts_parts import Option, frame, plain, short, value_axis
+from ecomsim.charts.describe import Differences, HeatMap, Tornado, Waterfall
+from ecomsim.charts.echarts_parts import STILL, Option, frame, plain, row_axis, short, value_axis
 from ecomsim.charts.palette import token
 from ecomsim.charts.scale import compact, magnitude, ticks
 
-__all__ = ["differences", "funnel", "heat_map", "tornado", "waterfall"]
+__all__ = ["differences", "heat_map", "tornado", "waterfall"]
 
 _CLEAR = "rgba(0,0,0,0)"
-_STILL: Option = {"emphasis": {"disabled": True}}
 
 
 def differences(chart: Differences, language: str, narrow: bool) -> Option:
@@ -53,11 +52,11 @@ def differences(chart: Differences, language: str, narrow: bool) -> Option:
         **frame(chart, "; ".join(f"{r.name}: {r.words}" for r in chart.rows)),
         "grid": {"left": 8, "right": 24, "top": 12, "bottom": 24, "containLabel": True},
         "xAxis": _below(value_axis(marks, by, _unit(word, chart.unit))),
-        "yAxis": _rows([r.name for r in chart.rows]),
+        "yAxis": row_axis([r.name for r in chart.rows]),
         "series": [
             _stacked([short(r.low / by) for r in chart.rows], _CLEAR),
             {**_stacked(ranges, ""), "barWidth": 6},
-            {"type": "scatter", "data": middles, "symbolSize": 10, "z": 4, **_STILL, "markLine": _zero()},
+            {"type": "scatter", "data": middles, "symbolSize": 10, "z": 4, **STILL, "markLine": _zero()},
         ],
     }
 
@@ -89,7 +88,7 @@ def waterfall(chart: Waterfall, language: str, narrow: bool) -> Option:
         }
         for step, bar in zip(chart.steps, bars, strict=True)
     ]
-    axis = _rows([s.name for s in chart.steps])
+    axis = row_axis([s.name for s in chart.steps])
     axis["inverse"] = False
     axis["axisLabel"] |= {"interval": 0, "rotate": 30 if narrow else 0, "overflow": "break", "width": 90}
     return {
@@ -128,14 +127,14 @@ def tornado(chart: Tornado, language: str, narrow: bool) -> Option:
             "barGap": "-100%",
             "barMaxWidth": 18,
             "itemStyle": {"color": hue},
-            **_STILL,
+            **STILL,
         }
 
     return {
         **frame(chart),
         "grid": {"left": 8, "right": 24, "top": 12, "bottom": 24, "containLabel": True},
         "xAxis": _below(value_axis(marks, by, _unit(word, chart.unit))),
-        "yAxis": _rows([r.name for r in rows]),
+        "yAxis": row_axis([r.name for r in rows]),
         "series": [side("low", token(2)), {**side("high", token(1)), "markLine": _zero()}],
     }
 
@@ -157,13 +156,13 @@ def heat_map(chart: HeatMap, language: str, narrow: bool) -> Option:
         }
         for x, y, value in filled
     ]
-    columns = _rows(chart.columns)
+    columns = row_axis(chart.columns)
     columns["inverse"] = False
     return {
         **frame(chart),
         "grid": {"left": 8, "right": 16, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": columns,
-        "yAxis": _rows(chart.rows),
+        "yAxis": row_axis(chart.rows),
         # Shades must be plain colours: ECharts blends between them.
         "visualMap": {
             "show": False,
@@ -176,87 +175,14 @@ def heat_map(chart: HeatMap, language: str, narrow: bool) -> Option:
                 "type": "heatmap",
                 "data": data,
                 "label": {"show": len(chart.columns) <= 14 and not narrow},
-                **_STILL,
+                **STILL,
             }
         ],
     }
 
 
-def funnel(chart: Funnel, language: str, narrow: bool) -> Option:
-    """Return bars by row, one plot a stage, the rows named once at the left."""
-    count = len(chart.stages)
-    left, gap = (26.0, 4.0) if narrow else (16.0, 4.0)
-    each = (100 - left - gap * (count - 1) - 6) / max(count, 1)
-    grids, xs, ys, series = [], [], [], []
-    for k, stage in enumerate(chart.stages):
-        top = _top(stage)
-        grids.append(
-            {"left": f"{left + k * (each + gap):.2f}%", "width": f"{each:.2f}%", "top": 28, "bottom": 8}
-        )
-        xs.append(
-            {
-                "gridIndex": k, "type": "value", "min": 0, "max": short(top * 1.35), "show": False,
-            }
-        )  # fmt: skip
-        axis = _rows(chart.rows) | {"gridIndex": k}
-        axis["axisLabel"] = {**axis["axisLabel"], "show": k == 0}
-        unit = f" ({stage.unit})" if stage.unit else ""
-        axis |= {
-            "name": plain(stage.name + unit),
-            "nameLocation": "start",
-            "nameGap": 10,
-            "nameTextStyle": {"color": token("ink"), "fontWeight": 600, "align": "left"},
-        }
-        ys.append(axis)
-        for i, (name, row) in enumerate(zip(chart.scenarios, stage.values, strict=True)):
-            data = [
-                {
-                    "value": short(value),
-                    "label": {
-                        "show": True,
-                        "position": "right",
-                        "formatter": compact(value, language),
-                        "color": token("ink"),
-                        "fontSize": 11,
-                    },
-                    "tooltip": {
-                        "formatter": f"<b>{escape(channel)}</b><br>{escape(name)}: "
-                        f"{compact(value, language)} {escape(stage.unit)}"
-                    },
-                }
-                for channel, value in zip(chart.rows, row, strict=True)
-            ]
-            series.append(
-                {
-                    "type": "bar", "xAxisIndex": k, "yAxisIndex": k, "data": data, "name": plain(name),
-                    "itemStyle": {"color": token(i)}, "barMaxWidth": 14, "barGap": "10%", **_STILL,
-                }
-            )  # fmt: skip
-    # On a phone the numbers beside the bars need a larger share of the width.
-    tight = [{"max": short(2 * _top(stage))} for stage in chart.stages]
-    plenty = [{"max": x["max"]} for x in xs]
-    # Without the second, a chart that was once narrow would keep the phone's dress.
-    media = [{"query": {"maxWidth": 560}, "option": {"xAxis": tight}}, {"option": {"xAxis": plenty}}]
-    return {**frame(chart), "grid": grids, "xAxis": xs, "yAxis": ys, "series": series, "media": media}
-
-
-def _top(stage: Stage) -> float:
-    return max([value for row in stage.values for value in row] or [1.0]) or 1.0
-
-
 def _unit(word: str, unit: str) -> str:
     return " ".join(part for part in (word, unit) if part)
-
-
-def _rows(names: tuple[str, ...] | list[str]) -> Option:
-    return {
-        "type": "category",
-        "data": [plain(name) for name in names],
-        "inverse": True,
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "axisLabel": {"color": token("ink"), "fontSize": 12, "interval": 0},
-    }
 
 
 def _below(axis: Option) -> Option:
@@ -264,7 +190,7 @@ def _below(axis: Option) -> Option:
 
 
 def _stacked(data: list[Option] | list[float], colour: str) -> Option:
-    made: Option = {"type": "bar", "stack": "all", "stackStrategy": "all", "data": data, **_STILL}
+    made: Option = {"type": "bar", "stack": "all", "stackStrategy": "all", "data": data, **STILL}
     if colour:
         made |= {"itemStyle": {"color": colour}, "silent": True}
     return made
