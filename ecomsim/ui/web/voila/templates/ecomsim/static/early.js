@@ -4,10 +4,6 @@
   // ECharts' SVG renderer first writes width="auto", of which the browser complains, and the pixels right after.
   const write = SVGSVGElement.prototype.setAttribute;
   SVGSVGElement.prototype.setAttribute = function (name, value) { return write.call(this, name, value === "auto" ? "100%" : value); };
-  // ipywidgets gives the kernel 4 s to answer with the state of every widget, then gathers them one by one and draws
-  // only some. A busy machine needs longer; nothing else here waits exactly as long.
-  const later = window.setTimeout;
-  window.setTimeout = (act, wait, ...rest) => later.call(window, act, wait === 4000 ? 120000 : wait, ...rest);
   let kept = {};
   try { kept = { theme: localStorage.getItem("ecomsim-theme"), language: localStorage.getItem("ecomsim-language") }; } catch (_) { /* private mode */ }
   if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;
