@@ -5,6 +5,10 @@ has begun by s + latest; of those that start at s or later, none before s + earl
 these two sets of rows make a fitting deal of breaks possible (Bechtold & Jacobs 1990). Days off are not listed
 either: a start worked by w people needs each day at most w of them, and days_a_week · w in the week; such a
 table can always be dealt out to people (Gale & Ryser 1957).
+
+The least sum of |there - need| is written one-sided: |x| = 2 max(x, 0) - x, so that a slot takes one variable, the
+people above the need, and those at the desk are priced at -1 each. Every shift fills a fixed number of slots; where
+all of these are even, so are all prices, and HiGHS rounds its bound up in steps of two.
 """
 
 from __future__ import annotations
@@ -96,7 +100,7 @@ class Cover:
     breaks : of every kind and break, how many have begun by when
     people : (lines,) variables of every kind: people on that line; () without a week
     offs : (lines, 7) variables by first day off, where days off follow one another
-    short : (days, fine slots) variables of people missing; None when nobody may be missing
+    short : (days, fine slots) variables of people missing; None when nobody may be missing or the goal is CLOSEST
     """
 
     program: Program
@@ -152,7 +156,9 @@ def _shifts(
         goal, np.zeros(len(starts))
     )
     counts = program.block((days, len(starts)), cost=np.broadcast_to(each, (days, len(starts))))
-    begun = Running(starts, _running(program, counts, late=False))
+    # priced sums are to be whole as well, else the solver does not see that the goal moves in whole steps
+    priced = goal is Goal.CLOSEST
+    begun = Running(starts, _running(program, counts, late=False, whole=priced))
     made.counts.append(counts)
     made.begun.append(begun)
     if week is None:
@@ -162,14 +168,18 @@ def _shifts(
     else:
         _lines(made, kind, counts, week, goal)
     # one sort of break at a time is made whole with the shifts, which is quicker; several are made whole after them
-    several = sum(pause.earliest_min < pause.latest_min for pause in kind.breaks) > 1 or week is not None
-    made.breaks.append([_pauses(made, begun, pause, several) for pause in kind.breaks])
+    several = _several(kind, week)
+    made.breaks.append([_pauses(made, begun, pause, several, priced) for pause in kind.breaks])
 
 
-def _running(program: Program, counts: Any, *, late: bool) -> Any:
+def _several(kind: ShiftKind, week: Week | None) -> bool:
+    return sum(pause.earliest_min < pause.latest_min for pause in kind.breaks) > 1 or week is not None
+
+
+def _running(program: Program, counts: Any, *, late: bool, whole: bool) -> Any:
     """Add the running sums over a day; rows over them are short where rows over the counts would be long."""
     days, places = counts.shape
-    sums = program.block((days, places), whole=False, late=late)
+    sums = program.block((days, places), whole=whole, late=late)
     for d in range(days):
         program.row([sums[d, 0], counts[d, 0]], [1.0, -1.0], 0.0, 0.0)
         for i in range(1, places):
@@ -204,7 +214,7 @@ def _lines(made: Cover, kind: ShiftKind, counts: Any, week: Week, goal: Goal) ->
     made.offs.append(offs)
 
 
-def _pauses(made: Cover, begun: Running, pause: Break, late: bool) -> Running:
+def _pauses(made: Cover, begun: Running, pause: Break, late: bool, whole: bool) -> Running:
     """How many breaks of one sort have begun by when; a break with but one place follows its shift."""
     if pause.earliest_min == pause.latest_min:
         return Running(tuple(s + pause.earliest_min for s in begun.places), begun.sums)
@@ -212,7 +222,7 @@ def _pauses(made: Cover, begun: Running, pause: Break, late: bool) -> Running:
     places = tuple(range(starts[0] + pause.earliest_min, starts[-1] + pause.latest_min + 1, made.grid))
     days = begun.sums.shape[0]
     table = program.block((days, len(places)), late=late)
-    out = Running(places, _running(program, table, late=late), table)
+    out = Running(places, _running(program, table, late=late, whole=whole), table)
     for d in range(days):
         for i, start in enumerate(starts):
             # of the shifts begun by now all breaks have begun by their latest minute ...
@@ -236,11 +246,13 @@ def _cover_rows(
     around = need.window.closes_min - need.window.opens_min == DAY
     wanted = np.repeat(need.agents, fine, axis=1)
     over = None
-    if elastic or goal is Goal.CLOSEST:
-        price = {Goal.COST: 10 * dearest, Goal.HEADCOUNT: 20.0, Goal.CLOSEST: 1.0}[goal]
-        made.short = made.program.block((days, length), high=wanted, cost=price / fine, late=elastic)
     if goal is Goal.CLOSEST:
-        over = made.program.block((days, length), cost=1.0 / fine)
+        late = any(kind.breaks and _several(kind, week) for kind in kinds)
+        over = made.program.block((days, length), cost=2.0 / fine, late=late)
+        made.program.block(1, low=1.0, high=1.0, cost=wanted.sum() / fine)  # what an empty desk is away
+    elif elastic:
+        price = 10 * dearest if goal is Goal.COST else 20.0
+        made.short = made.program.block((days, length), high=wanted, cost=price / fine, late=True)
     # what began yesterday reaches into today where the desk never closes
     spans = [(0, 0), (1, DAY)] if around else [(0, 0)]
     for d in range(days):
@@ -255,10 +267,11 @@ def _cover_rows(
                     begun.within(columns, day % days, at, kind.minutes, 1.0)
                     for pause, taken in zip(kind.breaks, pauses, strict=True):
                         taken.within(columns, day % days, at, pause.minutes, -1.0)
-            if made.short is not None:
-                columns[int(made.short[d, t])] = 1.0
-            if over is not None:
-                columns[int(over[d, t])] = -1.0
             kept = {c: v for c, v in columns.items() if v}
-            high = wanted[d, t] if over is not None else np.inf
-            made.program.row(list(kept), list(kept.values()), wanted[d, t], high)
+            if over is not None:
+                made.program.charge(list(kept), [-v / fine for v in kept.values()])
+                made.program.row([*kept, over[d, t]], [*kept.values(), -1.0], -np.inf, wanted[d, t])
+                continue
+            if made.short is not None:
+                kept[int(made.short[d, t])] = 1.0
+            made.program.row(list(kept), list(kept.values()), wanted[d, t], np.inf)

@@ -62,6 +62,7 @@ class Program:
     _columns: list[NDArray[np.int64]] = field(default_factory=list)
     _values: list[Floats] = field(default_factory=list)
     _rows: list[tuple[float, float]] = field(default_factory=list)
+    _charges: list[tuple[NDArray[np.int64], Floats]] = field(default_factory=list)
     size: int = 0
 
     def block(
@@ -92,6 +93,17 @@ class Program:
         self._columns.append(places)
         self._values.append(np.broadcast_to(np.asarray(values, float), places.shape).astype(float))
         self._rows.append((low, high))
+
+    def charge(self, columns: Sequence[Any] | NDArray[np.int64], cost: ArrayLike) -> None:
+        """Add to the cost of variables that are there already."""
+        places = np.asarray(columns, dtype=np.int64).ravel()
+        self._charges.append((places, np.broadcast_to(np.asarray(cost, float), places.shape).astype(float)))
+
+    def _costs(self) -> Floats:
+        cost = np.concatenate(self._cost)
+        for places, more in self._charges:
+            np.add.at(cost, places, more)
+        return cost
 
     def solve(self, within_s: float, *, relaxed: bool = False, gap: float = 0.0) -> Answer:
         """Solve by HiGHS within so many seconds; `relaxed` lets every variable be broken.
@@ -133,7 +145,7 @@ class Program:
     ) -> Answer:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        cost = np.concatenate(self._cost)
+        cost = self._costs()
         limits = np.array(self._rows)
         found = milp(
             cost,

@@ -197,6 +197,10 @@ def plan_shifts(
             return replace(plan, shortages=shortages(need, plan.shortfall))
     assert answer.values is not None
     duties = deal(cover, kinds, week, answer.values)
+    if goal is Goal.CLOSEST and cover.grid == need.slot_minutes:
+        # a point found when time ran out may count more people above the need than there are
+        away = np.abs(desk_count(duties, need, cyclic=week is not None) - need.agents).sum()
+        answer = replace(answer, objective=min(answer.objective, float(away)))
     plan = _plan(need, duties, week, goal, night, answer, start)
     if goal is Goal.CLOSEST or not plan.shortfall.any():
         return plan

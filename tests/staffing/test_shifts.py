@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.optimize import LinearConstraint, milp
 
 from ecomsim.checks import EcomsimError
 from ecomsim.staffing import Break, Goal, Need, Night, ShiftKind, ShiftPlan, Week, Window, plan_shifts
@@ -137,6 +138,38 @@ def test_the_closest_plan_is_that_of_brute_force() -> None:
         need = Need(DAYS[:1], Window.of("09:00-12:30"), 30, agents)
         plan = plan_shifts(need, [ShiftKind("short", hours=1.5)], goal=Goal.CLOSEST)
         assert np.abs(plan.on_duty - agents).sum() == best == plan.objective
+
+
+def test_the_closest_plan_with_meals_is_that_of_every_shift_written_out() -> None:
+    """Every start and meal a column of its own, two differences a slot; odd and even shifts, half-used slots."""
+    rng = np.random.default_rng(4)
+    for minutes, slot in ((60, 30), (15, 30), (30, 15)):
+        kinds = [
+            ShiftKind("day", hours=4, breaks=(Break("meal", minutes, 60, 120),)),
+            ShiftKind("s", hours=1.5),
+        ]
+        agents = rng.integers(0, 5, (1, 7 * 60 // slot))
+        grid = min(minutes, slot, 30)
+        columns = []
+        for start in range(0, 181, 30):
+            for meal in range(60, 121, grid):
+                at = np.arange(0, 420, grid) - start
+                columns.append((at >= 0) & (at < 240) & ((at < meal) | (at >= meal + minutes)))
+        for start in range(0, 331, 30):
+            at = np.arange(0, 420, grid) - start
+            columns.append((at >= 0) & (at < 90))
+        there = np.array(columns, float).T
+        wanted, eye = np.repeat(agents[0], slot // grid), np.eye(len(there))
+        found = milp(
+            np.r_[np.zeros(there.shape[1]), np.full(2 * len(there), grid / slot)],
+            constraints=LinearConstraint(np.hstack([there, eye, -eye]), wanted, wanted),
+            integrality=np.r_[np.ones(there.shape[1]), np.zeros(2 * len(there))],
+        )
+        need = Need(DAYS[:1], Window.of("09:00-16:00"), slot, agents)
+        plan = plan_shifts(need, kinds, goal=Goal.CLOSEST)
+        check(plan)
+        assert plan.proven
+        assert plan.objective == pytest.approx(found.fun)
 
 
 def test_wages_count_paid_hours_and_the_night() -> None:
