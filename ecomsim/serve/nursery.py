@@ -105,7 +105,12 @@ def _become_kernel(
             "--IPKernelApp.log_level=50",
             "--HistoryManager.enabled=False",
         ]
-        kernel.launch_instance(argv=[*given, *ours])
+        app = kernel.instance()
+        app.initialize([*given, *ours])
+        # ipywidgets does this when it is imported into a kernel; here it was imported before there was one.
+        # Without it a page asks for its widgets one by one, and may draw half of itself.
+        importlib.import_module("ipywidgets").register_comm_target()
+        app.start()
         status = 0
     except SystemExit as end:
         status = int(end.code or 0) if isinstance(end.code, int | None) else 1
