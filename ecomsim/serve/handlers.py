@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import tornado.web
+from jupyter_server._tz import utcnow
 from jupyter_server.base.handlers import FileFindHandler
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -82,11 +83,17 @@ class Render(TornadoVoilaHandler):
                 found = _KERNEL.search(html)
                 if found:
                     self.taken[ticket] = found.group(1)
+                    self._wake(found.group(1))
                 self.write(html)
                 self.flush()
         finally:
             if not self.taken[ticket]:
                 del self.taken[ticket]
+
+    def _wake(self, kernel_id: str) -> None:
+        """Count the kernel's idle time anew: one that waited long must not be given up before its page connects."""
+        if kernel_id in self.kernel_manager:
+            self.kernel_manager.get_kernel(kernel_id).last_activity = utcnow()
 
 
 class Socket(VoilaKernelWebsocketHandler):

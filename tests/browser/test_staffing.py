@@ -60,6 +60,6 @@ def test_a_changed_cell_is_checked_and_a_lever_plans_anew(app: App, visit: Calla
     size = page.locator('.es-levers input[type="number"]').first
     size.fill("12")
     size.press("Tab")
+    page.wait_for_function("document.querySelectorAll('.es-roster tbody tr').length === 12", timeout=LONG_MS)
     page.get_by_role("heading", name="Short").wait_for(timeout=LONG_MS)
-    assert page.locator(".es-roster tbody tr").count() == 12
     picture(page, "staffing-short")
