@@ -31,6 +31,8 @@ def value_words(lever: Lever, value: float, code: str) -> str:
     >>> lever = Lever("discount:a", Group.PROMOTIONS, "a", "discount", Kind.SET, ("x",), "share", .2, 0, .6, .01)
     >>> value_words(lever, .25, "en")
     '25 %'
+    >>> value_words(Lever("k", Group.SERVICE, "", "concurrency", Kind.SET, ("x",), "chats", 3.0, 1, 8, 1), 3.0, "en")
+    '3'
     """
     if lever.kind is Kind.DATE:
         day = dt.date.fromordinal(int(value))
@@ -40,7 +42,8 @@ def value_words(lever: Lever, value: float, code: str) -> str:
     if lever.unit in ("share", "factor"):
         return percent(value)
     # As the slider writes it, so that a value at rest reads the same twice.
-    return format(value, _readout(lever)).replace("-", "−")
+    readout = _readout(lever)
+    return format(round(value) if readout.endswith("d") else value, readout).replace("-", "−")
 
 
 def _readout(lever: Lever) -> str:
