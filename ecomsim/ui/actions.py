@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ecomsim.checks import EcomsimError, require_name
@@ -29,6 +29,10 @@ class Actions:
 
     def __init__(self, plan: Planner) -> None:
         self._plan = plan
+
+    def guard(self, act: Callable[[], object]) -> Callable[[], object]:
+        """Return `act` with its faults shown on the page."""
+        return self._plan.page.guard(act)
 
     def move(self, id: str, value: object) -> None:
         """Move a lever."""

@@ -28,14 +28,19 @@ class BasisView:
     opened : the store
     code : language
     later : runs a slow function off the screen's thread, then its result's receiver on it
+    guard : wraps a callback, so that a fault shows
     """
 
     def __init__(
-        self, opened: Opened, code: str, later: Callable[[Callable[[], Any], Callable[[Any], object]], object]
+        self,
+        opened: Opened,
+        code: str,
+        later: Callable[[Callable[[], Any], Callable[[Any], object]], object],
+        guard: Callable[[Callable[[], object]], Callable[[], object]],
     ) -> None:
         self._opened, self._code, self._later = opened, code, later
         self._track = widgets.VBox()
-        self.fold = Fold(PLANNER.say("basis", code), self._build)
+        self.fold = Fold(PLANNER.say("basis", code), self._build, guard)
         self.root = self.fold.root
         self.root.add_class("es-basis")
 

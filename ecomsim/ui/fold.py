@@ -18,11 +18,16 @@ class Fold:
     ----------
     title : text of the heading
     build : returns what is below it, called when it is opened for the first time
+    guard : wraps the click, so that a fault in building shows with its remedy
     is_open : whether it begins open
     """
 
     def __init__(
-        self, title: str, build: Callable[[], Sequence[widgets.Widget]], is_open: bool = False
+        self,
+        title: str,
+        build: Callable[[], Sequence[widgets.Widget]],
+        guard: Callable[[Callable[[], object]], Callable[[], object]],
+        is_open: bool = False,
     ) -> None:
         self._build, self._built, self.is_open = build, False, False
         self.button = widgets.Button()
@@ -30,7 +35,7 @@ class Fold:
         self.body = widgets.VBox()
         self.body.add_class("es-fold-body")
         self.root = widgets.VBox([self.button, self.body])
-        self.button.on_click(lambda _: self.toggle())
+        self.button.on_click(lambda _: guard(self.toggle)())
         self.title = title
         if is_open:
             self.toggle()
@@ -47,8 +52,8 @@ class Fold:
         """Open, or close."""
         self.is_open = not self.is_open
         if self.is_open and not self._built:
-            self._built = True
             self.body.children = tuple(self._build())
+            self._built = True
         self.body.layout.display = "" if self.is_open else "none"
         self.name(self.title)
 

@@ -26,6 +26,9 @@ __all__ = ["Actions", "Panel"]
 class Actions(Protocol):
     """What the panel asks for; every call is guarded by who gives it."""
 
+    def guard(self, act: Callable[[], object]) -> Callable[[], object]:
+        """Return `act` with its faults shown."""
+
     def move(self, id: str, value: object) -> object:
         """Move a lever."""
 
@@ -63,7 +66,7 @@ class Panel:
             Group.SERVICE: lambda: self._rows(Group.SERVICE),
             Group.STOCK: self._stock,
         }
-        self._folds = {group: Fold("", build) for group, build in builders.items()}
+        self._folds = {group: Fold("", build, act.guard) for group, build in builders.items()}
         self._extra = widgets.VBox()
         self.root = widgets.VBox([*(fold.root for fold in self._folds.values()), self._extra])
         self.show(state)
@@ -141,7 +144,7 @@ class Panel:
             )  # fmt: skip
             rows.append(self._removable("promotions", i, told))
         if self._store.promotions:
-            form = Fold(self._say("new_promotion"), self._promotion_form)
+            form = Fold(self._say("new_promotion"), self._promotion_form, self._act.guard)
             form.root.add_class("es-form")
             rows.append(form.root)
         return rows

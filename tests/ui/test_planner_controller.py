@@ -13,6 +13,7 @@ import pytest
 from ecomsim.ui import controller
 from ecomsim.ui.actions import Actions
 from ecomsim.ui.controller import Planner
+from ecomsim.ui.levers import Group
 from tests.ui.planner_shop import opened
 
 
@@ -83,6 +84,21 @@ def test_a_slider_whose_bounds_were_moved_is_put_back(plan: Planner) -> None:
     view.control.value = 1e8
     assert plan.state.values["spend:paid_search"] == view.lever.high
     assert view.control.value == view.control.max == view.lever.high
+
+
+def test_every_group_opens_with_its_levers(plan: Planner) -> None:
+    for group, fold in plan.panel._folds.items():
+        if not fold.is_open:
+            fold.button.click()
+        assert fold.body.children, group
+    assert not message(plan)
+
+
+def test_a_fault_in_opening_a_group_shows(plan: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    fold = plan.panel._folds[Group.SERVICE]
+    monkeypatch.setattr(fold, "_build", lambda: 1 / 0)
+    fold.button.click()
+    assert "es-error" in message(plan)
 
 
 def test_a_fault_of_the_simulation_shows_with_its_remedy(plan: Planner) -> None:
