@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from ecomsim.ui.desk import Asked, Desk
 from ecomsim.ui.download import Download
 from ecomsim.ui.empty import empty_state
 from ecomsim.ui.head import Head
+from ecomsim.ui.later import Later, Post, loop_post
 from ecomsim.ui.levers import Group
 from ecomsim.ui.messages import State
 from ecomsim.ui.model import PlannerState
@@ -42,13 +41,12 @@ class Planner:
     post : runs a function where widgets may be touched; default the kernel's event loop
     """
 
-    def __init__(
-        self, workbooks: Sequence[Path], post: Callable[[Callable[[], object]], object] | None = None
-    ) -> None:
+    def __init__(self, workbooks: Sequence[Path], post: Post | None = None) -> None:
         self.workbooks = list(workbooks)
-        self._post = post or _loop_post()
         self._column = widgets.VBox()
         self.page = Page("planner", "question", PLANNER, levers=self._column)
+        self._post = post or loop_post()
+        self.later = Later(self.page, self._post).run
         self.download = Download()
         self.desk: Desk | None = None
         self.state = PlannerState("")
@@ -162,20 +160,6 @@ class Planner:
     def _guarded_post(self, act: Callable[[], object]) -> None:
         self._post(self.page.guard(act))
 
-    def later(self, slow: Callable[[], Any], receive: Callable[[Any], object]) -> None:
-        """Run something slow off the screen's thread, then hand its result over on it."""
-
-        def run() -> None:
-            try:
-                made = slow()
-            except Exception as fault:
-                told = fault  # the name `fault` ends with this block
-                self._post(lambda: self.page.tell(told))
-            else:
-                self._guarded_post(lambda: receive(made))
-
-        threading.Thread(target=run, name="ecomsim-later", daemon=True).start()
-
     def _spoken(self, change: Any) -> None:
         self.state = self.state.spoken(change["new"])
         if self.desk is None:
@@ -186,12 +170,3 @@ class Planner:
         asked = self.at.asked(self.state)
         self._show(asked, self._work(asked, 0, lambda: None), False)
         self.refiner.ask(asked)
-
-
-def _loop_post() -> Callable[[Callable[[], object]], object]:
-    """Return what runs a function on the kernel's event loop; without a loop, at once."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return lambda act: act()
-    return loop.call_soon_threadsafe

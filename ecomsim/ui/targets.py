@@ -120,7 +120,7 @@ class Targets:
                 asked, outlook, target, told, outlook.compare(before, asked.month), str(before.as_of)
             )
 
-        self.later.run(slow, lambda found: self._show(found, True))
+        self.later.newest(slow, lambda found: self._show(found, True))
 
     def _show(self, found: Found, is_last: bool) -> None:
         if found.asked != self.asked:
