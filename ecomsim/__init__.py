@@ -17,6 +17,7 @@ _HOME = {
     "BaseStock": "ecomsim.store",
     "Basket": "ecomsim.store",
     "Beta": "ecomsim.uncertain",
+    "BoostedTrees": "ecomsim.forecast",
     "Break": "ecomsim.staffing",
     "Calibration": "ecomsim.calibrate",
     "Channel": "ecomsim.store",

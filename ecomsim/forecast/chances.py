@@ -50,7 +50,8 @@ def chance_over_time(
     count = max(0, (min(outlook.as_of, last - _DAY) - begin).days)
     days = sorted(begin + _DAY * (count - i) for i in range(0, count + 1, every))
     whole = replace(outlook.question, paths=_PATHS)
-    if len(outlook.panel.ids) > _FEW:
+    # trees that learnt from all series have nothing to say of their sum alone
+    if len(outlook.panel.ids) > _FEW and whole.drawing.second is None:
         # a lever on some of the leaves cannot act on their sum
         whole = replace(whole.total_only(), changes=tuple(c for c in whole.changes if c.leaves is None))
     rows = []

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from ecomsim.calendar import Event, Horizon
 from ecomsim.checks import EcomsimError, require_number
+from ecomsim.forecast.asking import forecast
 from ecomsim.forecast.explain import log_mean
 from ecomsim.forecast.model import Model
-from ecomsim.forecast.outlook import Forecast, forecast
+from ecomsim.forecast.outlook import Forecast
 from ecomsim.forecast.panel import Panel
 from ecomsim.target import Target, period_days
 

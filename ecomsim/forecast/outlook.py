@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ecomsim.calendar import Event, Horizon
+from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.forecast.answers import attainment, needed
 from ecomsim.forecast.chances import chance_over_time
 from ecomsim.forecast.changes import Change
-from ecomsim.forecast.cleaning import panel_of
 from ecomsim.forecast.compare import moved
 from ecomsim.forecast.explain import contributions
 from ecomsim.forecast.levers import Lever, under
-from ecomsim.forecast.model import Model, Sample
-from ecomsim.forecast.occasions import drivers_of, occasions
+from ecomsim.forecast.model import Sample
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.question import Question
 from ecomsim.forecast.rolling import backtest
@@ -31,7 +29,7 @@ from ecomsim.forecast.totals import Correction
 from ecomsim.forecast.words import say
 from ecomsim.target import Target, period_days
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["Forecast", "ask"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -94,11 +92,13 @@ class Forecast:
         found = self._correction(period, level)
         if period_days(period)[1] <= self.as_of:
             return say("over", language)
-        return (
+        told = (
             say("calibrated", language, cases=str(found.cases))
             if found.calibrated
             else say("uncalibrated", language)
         )
+        share = self.question.second_share.value
+        return f"{told}; {say('second', language, weight=f'{share:.2f}')}" if share > 0 else told
 
     def _correction(self, period: str, level: str) -> Correction:
         return self.question.totals.at(level, max(1, (period_days(period)[1] - self.as_of).days))
@@ -217,7 +217,7 @@ class Forecast:
         question = self.question
         return backtest(
             self.panel, months=months, events=question.events, regressors=question.drivers, paths=question.paths,
-            seed=question.seed, model=question.model, elapsed_days=elapsed_days,
+            seed=question.seed, model=question.model, elapsed_days=elapsed_days, draw=question.drawing,
         )  # fmt: skip
 
     def under(self, *levers: Lever) -> Forecast:
@@ -229,67 +229,6 @@ class Forecast:
             f"Forecast({self.metric}: {len(self.panel.ids)} series as of {self.as_of}, "
             f"{self.horizon.start} to {self.horizon.end}, {self.question.paths} paths)"
         )
-
-
-def forecast(
-    history: Panel | pd.DataFrame | pd.Series[Any] | Mapping[str, pd.DataFrame],
-    horizon: Horizon | str,
-    *,
-    metric: str = "gmv",
-    by: str = "",
-    levels: Sequence[str] = (),
-    events: Sequence[Event] | None = None,
-    regressors: pd.DataFrame | Mapping[str, pd.Series[float]] | None = None,
-    lifts: Mapping[str, float] | None = None,
-    as_of: dt.date | str | None = None,
-    missing: str | Mapping[dt.date | str, str] | None = None,
-    paths: int = 400,
-    seed: int = 7,
-    model: Model | None = None,
-    calibrate: bool = True,
-    strict: bool = True,
-) -> Forecast:
-    """Forecast a metric's days with joint paths.
-
-    Parameters
-    ----------
-    history : canonical tables by name, a long table, a Series by day, or a Panel: see `panel_of`
-    horizon : days, or a month as YYYY-MM; days of it that are known are taken as they were
-    metric : a metric that adds up over days
-    by, levels, missing : as in `panel_of`
-    events : dated events; None takes the calendar's and the shop's own promotion calendar, () none
-    regressors : known drivers by date on every day of history and horizon, e.g. planned ad spend
-    lifts : assumed factors for events history never saw, {'double11': 1.8}
-    as_of : last day that counts
-    paths : joint paths
-    seed : same seed, same bits
-    model : settings of the forecaster
-    calibrate : forecast past origins again to calibrate the totals; without it every chance is uncalibrated
-    strict : refuse an event never seen without an assumed lift; else its days count as ordinary ones, which is told
-
-    Raises
-    ------
-    EcomsimError
-        For a faulty history, a horizon that is over, an event never seen without a lift, a driver without a future.
-    """
-    notes: list[str] = []
-    panel = panel_of(history, metric, by=by, levels=levels, as_of=as_of, missing=missing)
-    days = Horizon.month(horizon) if isinstance(horizon, str) else horizon
-    tables = history if isinstance(history, Mapping) else {}
-    found = occasions(panel.start, max(days.end, panel.end), events, tables.get("promotions"), notes)
-    question = Question(
-        panel=panel,
-        horizon=days,
-        events=found,
-        drivers=drivers_of(regressors, panel.start, max(days.end, panel.end)),
-        lifts=dict(lifts or {}),
-        model=model or Model(),
-        paths=paths,
-        seed=seed,
-        strict=strict,
-    )
-    answered = ask(question.tried() if calibrate else question)
-    return replace(answered, notes=(*panel.notes, *notes, *answered.notes))
 
 
 def ask(question: Question) -> Forecast:

@@ -15,10 +15,12 @@ from ecomsim.calendar import Event, Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.coherent import calibrated_sample
+from ecomsim.forecast.drawing import Drawing
 from ecomsim.forecast.drawn import changed
-from ecomsim.forecast.model import Model, Sample, sample
+from ecomsim.forecast.model import Model, Sample
 from ecomsim.forecast.occasions import lift_changes, unseen_families
 from ecomsim.forecast.panel import Panel
+from ecomsim.forecast.second import BoostedTrees, Share, learn, lightgbm_or_raise
 from ecomsim.forecast.totals import Totals, calibrate_totals
 from ecomsim.forecast.trials import LEAST_HISTORY_DAYS, Trials, run_trials
 
@@ -46,6 +48,7 @@ class Question:
     model, paths, seed : of the forecaster
     strict : refuse events never seen without an assumed lift
     trials : past origins of the same history forecast again, which calibrate its totals; None leaves them raw
+    drawing : how paths are made, of today and of past origins: with or without a second member
     """
 
     panel: Panel
@@ -59,6 +62,7 @@ class Question:
     seed: int = 7
     strict: bool = True
     trials: Trials | None = None
+    drawing: Drawing = field(default_factory=Drawing)
 
     def __post_init__(self) -> None:
         if self.horizon.end <= self.panel.end:
@@ -78,7 +82,7 @@ class Question:
         notes: list[str] = []
         unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
         lifted = lift_changes(self.events, unseen, self.lifts, self.ahead, self.strict, notes)
-        drawn = sample(
+        drawn = self.drawing(
             self.panel, self.ahead, events=self.seen_events(unseen), regressors=self.drivers, paths=self.paths,
             seed=self.seed, model=self.model,
         )  # fmt: skip
@@ -112,6 +116,27 @@ class Question:
         panel = Panel(self.panel.metric, self.panel.dates, ("total",), values, observed=seen)
         return replace(self, panel=panel)
 
+    def with_second(self, settings: BoostedTrees) -> tuple[Question, str]:
+        """Return the question with boosted trees as second member, and what is to be told of them."""
+        lightgbm_or_raise()
+        lacks = settings.lacks(self.panel)
+        if lacks:
+            return self, f"Second member left out: {lacks}."
+        unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
+        learned = learn(
+            self.panel, settings, events=self.seen_events(unseen), regressors=self.drivers, model=self.model,
+            seed=self.seed,
+        )  # fmt: skip
+        share = learned.share(self.panel.days)
+        told = f"Second member (boosted trees): weight {share.value:.2f}, chosen by {share.origins} past origins."
+        return replace(self, drawing=replace(self.drawing, second=learned)), told
+
+    @property
+    def second_share(self) -> Share:
+        """How much the second member has to say."""
+        second = self.drawing.second
+        return Share(0.0, 0) if second is None else second.share(self.panel.days)
+
     def tried(self) -> Question:
         """Return the question with its past origins forecast again, where history is long enough."""
         if self.panel.days < LEAST_HISTORY_DAYS + _APART_DAYS:
@@ -119,6 +144,6 @@ class Question:
         unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
         trials = run_trials(
             self.panel, events=self.seen_events(unseen), regressors=self.drivers, model=self.model, seed=self.seed,
-            step_days=_APART_DAYS,
+            step_days=_APART_DAYS, draw=self.drawing,
         )  # fmt: skip
         return replace(self, trials=trials)

@@ -95,6 +95,7 @@ def backtest(
         model=model,
         seed=seed,
         until=Horizon.month(wanted[-1]).end,
+        draw=draw,
     )
     past = _PastErrors(panel, judged, list(elapsed_days))
     rows: list[pd.DataFrame] = []
@@ -126,7 +127,7 @@ def _one(
     rest = Horizon(whole.start + dt.timedelta(days=elapsed), whole.end)
     known = (rest.start - panel.start).days
     held = panel.until(rest.start - dt.timedelta(days=1))
-    drivers = {name: np.asarray(v)[: known + rest.days] for name, v in (regressors or {}).items()}
+    drivers = {name: np.asarray(v)[..., : known + rest.days] for name, v in (regressors or {}).items()}
     raw = draw(held, rest, regressors=drivers, **how)
     totals = calibrate_totals(trials.before(known))
     made = calibrated_sample(raw, totals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsim.calendar import Event, Horizon
+from ecomsim.forecast.drawn import Sample
 from ecomsim.forecast.model import sample
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.settings import Model
@@ -65,6 +66,7 @@ def run_trials(
     kinds: Sequence[str] | None = None,
     step_days: int = 7,
     until: dt.date | None = None,
+    draw: Callable[..., Sample] = sample,
 ) -> Trials:
     """Forecast from past origins, a week apart, and note where the truth fell.
 
@@ -74,6 +76,7 @@ def run_trials(
     kinds : a kind for each leaf: leaves of one kind are judged together; None is 'leaf' for all
     step_days : between origins; widened where there would be more than a year's worth
     until : last day of history used; None is the panel's last
+    draw : what makes the paths; `sample` unless a second member joins in
 
     Notes
     -----
@@ -87,7 +90,7 @@ def run_trials(
     sizes |= {kind: int((labels == kind).sum()) for kind in dict.fromkeys(labels.tolist())}
     out = {kind: np.full((len(origins), size, len(NODES)), np.nan) for kind, size in sizes.items()}
     for i, known in enumerate(origins):
-        drawn, actual = _cumulated(held, int(known), events, regressors, model, seed)
+        drawn, actual = _cumulated(held, int(known), events, regressors, model, seed, draw)
         for level in judged:
             out[level][i] = distance(held.sums(level, drawn), held.sums(level, actual))
         for kind in dict.fromkeys(labels.tolist()):
@@ -112,6 +115,7 @@ def _cumulated(
     regressors: Mapping[str, Floats] | None,
     model: Model | None,
     seed: int,
+    draw: Callable[..., Sample],
 ) -> tuple[Floats, Floats]:
     """Return totals up to each node, drawn (S, R, nodes) and actual (S, nodes), NaN where not over."""
     ahead = NODES[-1]
@@ -119,10 +123,10 @@ def _cumulated(
     past = panel.until(start - dt.timedelta(days=1))
     if regressors:
         # near the end of history a driver's plan may be shorter than the longest node
-        ahead = min(ahead, min(len(v) for v in regressors.values()) - known)
-    drivers = {name: np.asarray(v)[: known + ahead] for name, v in (regressors or {}).items()}
+        ahead = min(ahead, min(np.shape(v)[-1] for v in regressors.values()) - known)
+    drivers = {name: np.asarray(v)[..., : known + ahead] for name, v in (regressors or {}).items()}
     horizon = Horizon(start, start + dt.timedelta(days=ahead - 1))
-    drawn = sample(past, horizon, events=events, regressors=drivers, paths=_PATHS, seed=seed, model=model)
+    drawn = draw(past, horizon, events=events, regressors=drivers, paths=_PATHS, seed=seed, model=model)
     at = np.minimum(np.array(NODES), ahead) - 1
     sums = np.cumsum(drawn.paths, axis=2, dtype=np.float64)[:, :, at]
     full = np.full((len(panel.ids), NODES[-1]), np.nan)

@@ -74,6 +74,7 @@ _SAY = {
     "uncalibrated": (
         "uncalibrated: too few past months to test the range", "未校准：可供检验的过往月份不足"
     ),
+    "second": ("second member: weight {weight}", "第二模型：权重 {weight}"),
     "forecast": ("forecast", "预测"),
     "plan": ("target by calendar", "按日历分解的目标"),
     "known_and_level": ("known so far and ordinary days", "已实现与平日"),
