@@ -122,20 +122,35 @@ def test_closed_network_by_hand() -> None:
 
 
 def test_chain_by_brute_force() -> None:
-    """Two agents of two chats: solve the balance equations of the level-balanced chain directly."""
+    """Two agents of two chats: the chain in who holds how many, solved directly."""
     desk = ChatDesk(2, work_s=10, think_s=20, turns=2, patience_s=60)
-    lam, size = 0.09, 120
-    mu = [0.0, 0.025, 0.05, 0.065, 0.08]  # 0+1, 1+1, 1+2, 2+2 chats
-    death = [mu[min(k, 4)] + max(k - 4, 0) / 60 for k in range(size)]
-    p = np.ones(size)
-    for k in range(1, size):
-        p[k] = p[k - 1] * lam / death[k]
-    p /= p.sum()
+    pace, lam, size = [0.0, 0.025, 0.04], 0.09, 120  # pace by hand above
+    states = [(0, 0, 0), (0, 1, 0), (1, 1, 0), (0, 2, 0), (1, 2, 0), *((2, 2, q) for q in range(size))]
+    at = {state: i for i, state in enumerate(states)}
+    flow = np.zeros((len(states), len(states)))
+
+    def move(state: tuple[int, int, int], fewer: int, more: int, waiting: int, rate: float) -> None:
+        to = (min(fewer, more), max(fewer, more), waiting)
+        if to in at:
+            flow[at[state], at[to]] += rate
+            flow[at[state], at[state]] -= rate
+
+    for state in states:
+        fewer, more, waiting = state
+        move(state, fewer + (fewer < 2), more, waiting + (fewer == 2), lam)  # to the agent with fewest
+        if waiting:
+            move(state, 2, 2, waiting - 1, 2 * pace[2] + waiting / 60)
+        else:
+            move(state, fewer - 1, more, 0, pace[fewer]) if fewer else None
+            move(state, fewer, more - 1, 0, pace[more]) if more else None
+    balance = flow.T.copy()
+    balance[-1] = 1
+    p = np.linalg.solve(balance, np.eye(len(states))[-1])
     out = chat_steady(lam, 2, desk)
-    assert float(out.queued) == pytest.approx(p[4:].sum(), abs=1e-12)
-    assert float(out.abandoned) == pytest.approx(
-        (p * np.maximum(np.arange(size) - 4, 0)).sum() / 60 / lam, abs=1e-12
-    )
+    full = sum(p[at[2, 2, q]] for q in range(size))
+    left = sum(p[at[2, 2, q]] * q / 60 for q in range(size)) / lam
+    assert float(out.queued) == pytest.approx(full, abs=3e-4)
+    assert float(out.abandoned) == pytest.approx(left, abs=1e-4)
 
 
 def test_monotone_in_load_and_agents() -> None:

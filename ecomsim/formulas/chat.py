@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.abandonment import patient_sums, wait_nodes
-from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.arrays import Floats, Ints, checked
 
 __all__ = ["ChatDesk", "ChatOutcome", "Desk", "chat_steady", "chats_finished", "joins"]
 
@@ -182,8 +182,9 @@ def chat_steady(
     -----
     New chats go to the agent with fewest, so levels differ by about one: with N open chats, N mod n agents
     hold N // n + 1. Chain of Luo and Zhang (2013) and Tezcan and Zhang (2014); the tail is Erlang A's.
-    An agent of the lower level who finishes a chat is one below it until the next arrival, so that share of
-    the arrivals joins one level lower (left out, the share answered in time is up to .05 low).
+    An agent of the lower level who finishes a chat is one below it until the next arrival: that share of
+    the time the desk is slower, and that share of the arrivals joins one level lower (left out, the share
+    answered in time is up to .05 low). Against every reply simulated, both are within .01.
 
     Examples
     --------
@@ -243,25 +244,40 @@ def chat_steady(
 
 
 def chats_finished(n: int, desk: Desk) -> tuple[Floats, Floats]:
-    """Return chats finished a second and agents' share of time at work, at N = 0..nK open chats spread evenly."""
-    held, extra = np.divmod(np.arange(n * desk.concurrency + 1), n)
-    upper = np.minimum(held + 1, desk.concurrency)
-    served = (n - extra) * desk.completions_per_s[held] + extra * desk.completions_per_s[upper]
-    busy = ((n - extra) * desk.busy_share[held] + extra * desk.busy_share[upper]) / n
-    return served, busy
+    """Return chats finished a second and agents' share of time at work, at N = 0..nK open chats.
+
+    Notes
+    -----
+    Even levels finish most, since one more chat speeds an agent up less and less; while one agent is a level lower
+    the desk loses what the pace bends there (left out, the share finding all agents full is up to .02 low).
+    """
+    pace, work = desk.completions_per_s, desk.busy_share
+    below, extra, gap = _uneven(n, desk)
+    lower = np.maximum(below - 1, 0)  # gap is 0 where below is 0: nobody finishes none
+
+    def total(level: Floats) -> Floats:
+        even = (n - extra) * level[below] + extra * level[below + 1]
+        return np.append(even - gap * (2 * level[below] - level[lower] - level[below + 1]), n * level[-1])
+
+    return total(pace), total(work) / n
 
 
 def joins(n: int, desk: Desk) -> Floats:
     """Return P(a new chat joins an agent holding k chats | N open chats); rows N = 0..nK-1, columns k."""
-    below, extra = np.divmod(np.arange(n * desk.concurrency), n)
-    rate = desk.completions_per_s
-    # Unbalanced states with N chats come from N + 1 when one of the lower agents finishes; each lasts until
-    # the next arrival, that is against one arrival a departure.
-    lower = (n - extra - 1) * rate[below]
-    gap = lower / (lower + (extra + 1) * rate[below + 1])
-    gap /= 1 + gap
+    below, _, gap = _uneven(n, desk)
     found = np.zeros((below.size, desk.concurrency))
     rows = np.arange(below.size)
     found[rows, below] = 1 - gap
-    found[rows, np.maximum(below - 1, 0)] += gap  # gap is 0 where below is 0: nobody finishes none
+    found[rows, np.maximum(below - 1, 0)] += gap
     return found
+
+
+def _uneven(n: int, desk: Desk) -> tuple[Ints, Ints, Floats]:
+    """Return the lower level, how many agents are above it, and P(one is below it), at N = 0..nK-1 open chats."""
+    below, extra = np.divmod(np.arange(n * desk.concurrency), n)
+    rate = desk.completions_per_s
+    # Uneven states with N chats come from N + 1 when one of the lower agents finishes; each lasts until
+    # the next arrival, that is against one arrival a departure.
+    lower = (n - extra - 1) * rate[below]
+    gap = lower / (lower + (extra + 1) * rate[below + 1])
+    return below, extra, gap / (1 + gap)
