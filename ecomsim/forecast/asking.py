@@ -12,10 +12,11 @@ import pandas as pd
 from ecomsim.calendar import Event, Horizon
 from ecomsim.forecast.cleaning import panel_of
 from ecomsim.forecast.model import Model
-from ecomsim.forecast.occasions import drivers_of, occasions
+from ecomsim.forecast.occasions import occasions
 from ecomsim.forecast.outlook import Forecast, ask
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.question import Question
+from ecomsim.forecast.regressors import drivers_of
 from ecomsim.forecast.second import BoostedTrees
 
 __all__ = ["forecast"]
@@ -49,7 +50,8 @@ def forecast(
     metric : a metric that adds up over days
     by, levels, missing : as in `panel_of`
     events : dated events; None takes the calendar's and the shop's own promotion calendar, () none
-    regressors : known drivers by date on every day of history and horizon, e.g. planned ad spend
+    regressors : known drivers by date on every day of history and horizon, e.g. planned ad spend; with a column 'id'
+        (or one called like a level, 'channel') each series has its own
     lifts : assumed factors for events history never saw, {'double11': 1.8}
     as_of : last day that counts
     paths : joint paths
@@ -73,7 +75,7 @@ def forecast(
         panel=panel,
         horizon=days,
         events=found,
-        drivers=drivers_of(regressors, panel.start, max(days.end, panel.end)),
+        drivers=drivers_of(regressors, panel, max(days.end, panel.end)),
         lifts=dict(lifts or {}),
         model=model or Model(),
         paths=paths,

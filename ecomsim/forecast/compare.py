@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ecomsim.checks import EcomsimError
 
@@ -71,15 +72,19 @@ def _mean(outlook: Forecast, period: str) -> float:
     return float(outlook.outcomes(period)[0].mean())
 
 
-def _drivers(old: Question, new: Question) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+def _drivers(old: Question, new: Question) -> dict[str, NDArray[np.float64]]:
     """Return the old calendar's drivers on the new span; where they end, the new ones go on."""
     shift = (new.panel.start - old.panel.start).days
     days = (new.horizon.end - new.panel.start).days + 1
     out = {}
     for name, values in old.drivers.items():
-        made = np.array(new.drivers.get(name, np.full(days, values[-1])), float)
-        had = values[shift : shift + days]
-        made[: len(had)] = had
+        last = np.broadcast_to(values[..., -1:], (*values.shape[:-1], days))
+        made = np.array(new.drivers.get(name, last), float)
+        if made.ndim != values.ndim or len(new.panel.ids) != len(old.panel.ids):
+            out[name] = made  # of other series: nothing of the old to go on with
+            continue
+        had = values[..., shift : shift + days]
+        made[..., : had.shape[-1]] = had
         out[name] = made
     return out
 

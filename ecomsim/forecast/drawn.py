@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -33,6 +33,7 @@ class Own:
     columns : (H, q) their columns on the days ahead
     blocks : name -> columns
     methods : how each leaf was forecast: 'own', 'siblings' (fewer than 28 days), 'none' (never sold)
+    driven : {regressor: (S, H)} log effects of what each leaf's own driver departs from the shared one
     """
 
     unit: Floats
@@ -41,6 +42,7 @@ class Own:
     columns: Floats
     blocks: Mapping[str, slice]
     methods: tuple[str, ...]
+    driven: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +100,13 @@ class Sample:
                 parts[name] = np.broadcast_to(shared, (len(own.unit), self.horizon.days)).copy()
         for name, at in own.blocks.items():
             parts[name] += own.beta[:, at] @ own.columns[:, at].T
+        for name, effect in own.driven.items():
+            parts[f"regressor {name}"] += effect
         for change in self.changes:
             chosen, factor = factors(change, self.panel.ids, self.horizon, self.paths.shape[1])
-            parts[f"lever {change.name}"] = np.where(chosen[:, None], np.log(factor.mean(axis=0)), 0.0)
+            part = np.where(chosen[:, None], np.log(factor.mean(axis=0)), 0.0)
+            key = f"lever {change.name}"
+            parts[key] = parts[key] + part if key in parts else part
         return parts
 
     def coefficients(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ecomsim.forecast.basis import Basis
 from ecomsim.forecast.blocks import residuals
 from ecomsim.forecast.level import local_levels, step_share
+from ecomsim.forecast.own_drivers import Departures, OwnDrivers, fit_departures
 from ecomsim.forecast.regression import Fitted, fit_many
 from ecomsim.forecast.shocks import own_normals
 from ecomsim.forecast.windows import PARTS
@@ -35,6 +36,7 @@ class LeafFit:
     level : (S,) local level after the last day, over what the calendar expects
     mean : (S, H) expected values, in the metric's unit
     ratio : (S, T) residual ratios
+    departures : effects of drivers that each series has for itself, None without such
     year_sd : (S,) how much its part in an event differs from year to year, beside what all share
     methods : how each series was forecast: 'own', 'siblings' (less than 28 days), 'none' (nothing sold)
     """
@@ -46,6 +48,7 @@ class LeafFit:
     level: Floats
     mean: Floats
     ratio: Floats
+    departures: Departures | None
     year_sd: Floats
     methods: tuple[str, ...]
 
@@ -53,10 +56,12 @@ class LeafFit:
 _COLD_DAYS = 28
 _MOST_SURPRISE = 6.0
 _PASS = 8
+# own drivers and the other departures of a series are fitted in turn
+_TURNS = 2
 
 
-def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
-    """Fit the series (S, T) of one chunk."""
+def fit_leaves(basis: Basis, values: Floats, own: OwnDrivers | None = None) -> LeafFit:
+    """Fit the series (S, T) of one chunk, with the drivers each of them has for itself."""
     model, known = basis.model, basis.known
     columns, precision, blocks = _own_columns(basis)
     live = np.cumsum(values > 0, axis=1) > 0
@@ -69,6 +74,20 @@ def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
     unit = np.maximum(unit, 1e-9)
     scaled = values / unit[:, None]
     fit = fit_many(scaled, columns, precision, memory, offset=basis.shape[None])
+    departures = None
+    for _ in range(0 if own is None else _TURNS):
+        assert own is not None
+        plain = fit.eta if departures is None else fit.eta - departures.effect.sum(axis=1)
+        departures = fit_departures(
+            scaled,
+            plain,
+            own,
+            memory,
+            shared_sd=model.effect_sd["regressor"],
+            own_sd=model.own_sd["regressor"],
+        )
+        offset = basis.shape + departures.effect.sum(axis=1)
+        fit = fit_many(scaled, columns, precision, memory, offset=offset)
     expected = np.exp(fit.eta)
     levels = local_levels(
         scaled, expected[:, :known], weights, model.level_half_lives_days,
@@ -84,7 +103,7 @@ def fit_leaves(basis: Basis, values: Floats) -> LeafFit:
     )  # fmt: skip
     # what all series share is drawn with the basis
     year_sd = np.sqrt(np.maximum(year_sd**2 - basis.year_sd**2, 0.25 * model.own_event_year_sd**2))
-    return LeafFit(fit, columns, blocks, unit, levels[:, -1], mean, ratio, year_sd, methods)
+    return LeafFit(fit, columns, blocks, unit, levels[:, -1], mean, ratio, departures, year_sd, methods)
 
 
 def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
@@ -112,7 +131,9 @@ def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
     return columns, np.diag(1 / strength**2), blocks
 
 
-def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.float32]:
+def leaf_paths(
+    basis: Basis, leaves: LeafFit, ids: Sequence[str], own: OwnDrivers | None = None
+) -> NDArray[np.float32]:
     """Return (S, paths, H) joint paths of fitted series."""
     gain = step_share(basis.model.level_half_lives_days)
     ratio = leaves.ratio.astype(np.float32)
@@ -124,6 +145,9 @@ def leaf_paths(basis: Basis, leaves: LeafFit, ids: Sequence[str]) -> NDArray[np.
     shared = basis.deviation.astype(np.float32)
     mean = leaves.mean.astype(np.float32)
     doubt = _own_event_doubt(basis, leaves)
+    if own is not None and leaves.departures is not None:
+        driven = (leaves.departures.doubt[:, :, None] * own.values[:, :, basis.known :]).astype(np.float32)
+        doubt = driven if doubt is None else np.concatenate([doubt, driven], axis=1)
     out = np.empty((len(ids), basis.paths, basis.ahead), np.float32)
     # a few series a pass, so that all stays in cache
     for first in range(0, len(ids), _PASS):

@@ -16,6 +16,7 @@ from ecomsim.forecast.basis import Basis, basis_of
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.drawn import Own, Sample, changed
 from ecomsim.forecast.leaves import LeafFit, fit_leaves, leaf_paths
+from ecomsim.forecast.own_drivers import OwnDrivers, own_drivers, shared_drivers
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.settings import Model
 from ecomsim.streams import check_seed
@@ -45,7 +46,8 @@ def sample(
     panel : cleaned history of every leaf series
     horizon : days wanted; days between the history's end and its start are simulated and left out
     events : dated events, past and future; None takes the calendar's own
-    regressors : name -> (T + days up to the horizon's end,) known drivers, past and future
+    regressors : known drivers, past and future: name -> (T + days up to the horizon's end,), or (S, those days) where
+        each series has its own
     paths : number of joint paths
     seed : same seed, same bits
     model : settings
@@ -56,9 +58,18 @@ def sample(
     EcomsimError
         For a horizon that begins within history, or a regressor of another length.
     """
-    chunks = stream([panel], horizon, total=panel.values.sum(axis=0), events=events, regressors=regressors,
-                    paths=paths, seed=seed, model=model, changes=changes)  # fmt: skip
-    return next(chunks)
+    given = {name: np.asarray(values, float) for name, values in (regressors or {}).items()}
+    for name, values in given.items():
+        if values.ndim == 2 and len(values) != len(panel.ids):
+            raise EcomsimError(
+                f"regressors.{name}",
+                f"{len(values)} series",
+                f"{len(panel.ids)}, as the panel has",
+                "Give each its own",
+            )
+    shared = shared_drivers(panel, given)
+    basis = _basis(panel, panel.values.sum(axis=0), horizon, events, shared, paths, seed, model)
+    return _drawn(panel, horizon, basis, changes, own_drivers(panel, given))
 
 
 def stream(
@@ -79,7 +90,8 @@ def stream(
     ----------
     panels : parts of the series on the same days; read as they are needed
     total : (T,) sum of ALL series, which shows the calendar's shape
-    horizon, events, regressors, paths, seed, model, changes : as for `sample`
+    horizon, events, paths, seed, model, changes : as for `sample`
+    regressors : name -> (T + days up to the horizon's end,), shared by all series
 
     Raises
     ------
@@ -134,21 +146,28 @@ def _basis(
     )
 
 
-def _drawn(panel: Panel, horizon: Horizon, basis: Basis, changes: Sequence[Change]) -> Sample:
+def _drawn(
+    panel: Panel, horizon: Horizon, basis: Basis, changes: Sequence[Change], own: OwnDrivers | None = None
+) -> Sample:
     skip, paths = (horizon.start - panel.end).days - 1, basis.paths
     out = np.empty((len(panel.ids), paths, horizon.days), np.float32)
     fitted = []
     for first in range(0, len(panel.ids), _CHUNK):
         chunk = slice(first, first + _CHUNK)
-        fitted.append(fit_leaves(basis, panel.values[chunk]))
-        out[chunk] = leaf_paths(basis, fitted[-1], panel.ids[chunk])[:, :, skip:]
+        theirs = None if own is None else own.of(chunk)
+        fitted.append(fit_leaves(basis, panel.values[chunk], theirs))
+        out[chunk] = leaf_paths(basis, fitted[-1], panel.ids[chunk], theirs)[:, :, skip:]
     mean = np.concatenate([part.mean[:, skip:] for part in fitted])
-    made = Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days))
+    made = Sample(panel, horizon, out, mean, basis, _own(fitted, horizon.days, own))
     return changed(made, changes)
 
 
-def _own(fitted: Sequence[LeafFit], days: int) -> Own:
+def _own(fitted: Sequence[LeafFit], days: int, own: OwnDrivers | None) -> Own:
     first = fitted[0]
+    driven = {}
+    for j, name in enumerate(() if own is None else own.names):
+        parts = [part.departures.effect[:, j, -days:] for part in fitted if part.departures is not None]
+        driven[name] = np.concatenate(parts)
     spread = [np.sqrt(np.diagonal(part.fit.covariance, axis1=1, axis2=2)) for part in fitted]
     return Own(
         np.concatenate([part.unit * part.level for part in fitted]),
@@ -157,4 +176,5 @@ def _own(fitted: Sequence[LeafFit], days: int) -> Own:
         first.columns[-days:],
         first.blocks,
         tuple(method for part in fitted for method in part.methods),
+        driven,
     )

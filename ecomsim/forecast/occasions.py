@@ -5,21 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ecomsim.calendar import Event, Horizon, Phase, missing_events
 from ecomsim.calendar import events as dated_events
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.forecast.changes import Change
-from ecomsim.forecast.readings import days_of
 
-__all__ = ["drivers_of", "lift_changes", "occasions", "unseen_families"]
-
-Floats: TypeAlias = NDArray[np.float64]
+__all__ = ["lift_changes", "occasions", "unseen_families"]
 
 _DAY = dt.timedelta(days=1)
 _WINDOW = 21
@@ -174,39 +168,3 @@ def lift_changes(
         else:
             notes.append(f"{event.name} was never seen in history: its days count as ordinary ones.")
     return tuple(made)
-
-
-def drivers_of(
-    given: pd.DataFrame | Mapping[str, pd.Series[float]] | None, first: dt.date, last: dt.date
-) -> dict[str, Floats]:
-    """Return each regressor on every day from `first` to `last`.
-
-    Raises
-    ------
-    EcomsimError
-        When a day of one is missing, most often in the future, naming the days.
-    """
-    if given is None:
-        return {}
-    frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame(dict(given))
-    if "date" in frame:
-        frame = frame.set_index("date")
-    index = days_of(pd.Series(frame.index, name="date"), "regressors")
-    if len(np.unique(index)) < len(index):
-        twice = pd.Series(index)[pd.Series(index).duplicated()].iloc[0]
-        raise EcomsimError("regressors", f"{twice:%Y-%m-%d} twice", "each day once", "Keep one of the two")
-    span = pd.date_range(first, last)
-    out = {}
-    for name in frame.columns:
-        values = pd.Series(pd.to_numeric(frame[name]).to_numpy(float), index=pd.DatetimeIndex(index)).reindex(
-            span
-        )
-        gone = values.index[~np.isfinite(values)]
-        if len(gone):
-            raise EcomsimError(
-                f"regressors.{name}", f"no value on {len(gone)} days, from {gone[0].date()} to {gone[-1].date()}",
-                f"a value on every day from {first} to {last}",
-                "Give its planned values for the days ahead too, or leave the regressor out",
-            )  # fmt: skip
-        out[str(name)] = values.to_numpy()
-    return out

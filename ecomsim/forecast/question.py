@@ -19,6 +19,7 @@ from ecomsim.forecast.drawing import Drawing
 from ecomsim.forecast.drawn import changed
 from ecomsim.forecast.model import Model, Sample
 from ecomsim.forecast.occasions import lift_changes, unseen_families
+from ecomsim.forecast.own_drivers import shared_drivers
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.second import BoostedTrees, Share, learn, lightgbm_or_raise
 from ecomsim.forecast.totals import Totals, calibrate_totals
@@ -42,7 +43,7 @@ class Question:
     panel : history
     horizon : days asked for
     events : dated events, past and ahead
-    drivers : regressors by name on every day from the panel's first to the horizon's last
+    drivers : regressors by name on every day from the panel's first to the horizon's last, (days,) or (S, days)
     lifts : assumed factors of events history never saw, by family
     changes : levers upon the days ahead
     model, paths, seed : of the forecaster
@@ -114,7 +115,7 @@ class Question:
         if seen is not None:
             seen = np.asarray(seen.any(axis=0), bool)[None]
         panel = Panel(self.panel.metric, self.panel.dates, ("total",), values, observed=seen)
-        return replace(self, panel=panel)
+        return replace(self, panel=panel, drivers=shared_drivers(self.panel, self.drivers))
 
     def with_second(self, settings: BoostedTrees) -> tuple[Question, str]:
         """Return the question with boosted trees as second member, and what is to be told of them."""
