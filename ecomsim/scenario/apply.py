@@ -17,7 +17,7 @@ from ecomsim.store import Channel, Overlay, Part, Product, Promotion, Provenance
 from ecomsim.store.paths import GROUPS, Place, expand, locate, replace_all
 from ecomsim.uncertain import Uncertain, mean_of
 
-__all__ = ["apply_changes"]
+__all__ = ["apply_changes", "may_be_dated"]
 
 Dated: TypeAlias = Set | Scale | Shift
 _KINDS: Mapping[str, type[Part]] = {
@@ -38,6 +38,17 @@ _ONCE = (
     *("basket.shipping_fee", "fulfilment.*_days", "costs.payout_days"),
     *("reputation.product", "reputation.service", "reputation.logistics"),
 )
+
+
+def may_be_dated(path: str) -> bool:
+    """Return whether the number at a path is read day by day, so that a change of some days acts.
+
+    Examples
+    --------
+    >>> may_be_dated("channels.live.base"), may_be_dated("service.concurrency")
+    (True, False)
+    """
+    return not any(fnmatchcase(path, once) for once in _ONCE)
 
 
 def apply_changes(store: Store, changes: tuple[Change, ...], name: str) -> Store:
@@ -168,7 +179,7 @@ class _Draft:
             raise EcomsimError(
                 where, f"{'no number' if now is None else type(now).__name__}", "a number", remedy
             )
-        if any(fnmatchcase(path, once) for once in _ONCE):
+        if not may_be_dated(path):
             raise EcomsimError(
                 where, "dates on a number read once", "no start and end", "Leave the dates out"
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.scenario.names import safe_name
+from ecomsim.ui.dated import Dated
 from ecomsim.ui.download import KINDS
 from ecomsim.ui.model import NewPromotion, Order, PlannerState
 from ecomsim.ui.planner_words import PLANNER
@@ -50,8 +51,28 @@ class Actions:
             lambda: self._plan.state.announced(NewPromotion.checked(store, name, like, start, end, discount))
         )
 
+    def on_days(
+        self,
+        id: object,
+        raw: object,
+        first: object,
+        last: object,
+        *,
+        position: int | None = None,
+        relative: bool | None = None,
+    ) -> None:
+        """Move a lever on some days only, or put this in place of the entry at `position`."""
+        plan = self._plan
+
+        def make() -> PlannerState:
+            desk = plan.at
+            one = Dated.typed(desk.levers, desk.horizon, id, raw, first, last, relative=relative)
+            return plan.state.on_days(one, position)
+
+        plan.become(make)
+
     def remove(self, kind: str, position: int) -> None:
-        """Take out an order, an added promotion, or a further change."""
+        """Take out an order, an added promotion, a change of some days, or a further change."""
         self._plan.become(lambda: self._plan.state.without(kind, position))
 
     def reset(self) -> None:

@@ -10,7 +10,7 @@ from ecomsim.calendar import Horizon
 from ecomsim.charts.figures import event_name
 from ecomsim.store import Promotion
 
-__all__ = ["calendar_html"]
+__all__ = ["calendar_html", "promotion_name"]
 
 
 def calendar_html(promotions: Sequence[Promotion], horizon: Horizon, code: str, title: str) -> str:

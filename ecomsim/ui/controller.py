@@ -70,14 +70,15 @@ class Planner:
 
     def begin(self, opened: Opened, month: str = "") -> None:
         """Show a store; the first numbers are there when this returns."""
-        self.desk = Desk(opened, month)
+        before, self.desk = self.desk, Desk(opened, month)
         self.state, gone = self.desk.fitted(self.state)
         self._build()
         asked = self.desk.asked(self.state)
         self._show(asked, self._work(asked, 0, lambda: None), False)
         self.refiner.ask(asked)
-        if gone:
-            self.page.note(State.STALE, PLANNER.say("dropped", self.state.language, names=", ".join(gone)))
+        if gone and before:
+            names = "; ".join(before.named(gone, self.state.language))
+            self.page.note(State.STALE, PLANNER.say("dropped", self.state.language, names=names))
 
     def become(self, make: Callable[[], PlannerState]) -> None:
         """Take the state `make` returns, show it everywhere, simulate it; a fault leaves all as it was."""

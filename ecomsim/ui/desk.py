@@ -16,6 +16,7 @@ from ecomsim.scenario.names import safe_name
 from ecomsim.store import Store
 from ecomsim.ui.answers import Question
 from ecomsim.ui.catalogue import catalogue
+from ecomsim.ui.lever_view import lever_name, lever_subject
 from ecomsim.ui.levers import Catalogue
 from ecomsim.ui.model import PlannerState
 from ecomsim.ui.planner_words import PLANNER
@@ -63,13 +64,21 @@ class Desk:
 
     def fitted(self, state: PlannerState) -> tuple[PlannerState, list[str]]:
         """Return the state with this month's levers only, and the levers left out."""
-        gone = [id for id in state.values if id not in self.levers.levers]
+        known = self.levers.levers
+        gone = [id for id in state.values if id not in known]
+        gone += [one.lever for one in state.dated if one.lever not in known]
+        dated = tuple(one for one in state.dated if one.lever in known)
         values = {id: value for id, value in state.values.items() if id not in gone}
         fresh = PlannerState(
             self.month, state.language, state.name, state.note, values, state.orders, state.promotions,
-            state.extra, state.compared, None if state.month != self.month else state.goal,
+            dated, state.extra, state.compared, None if state.month != self.month else state.goal,
         )  # fmt: skip
         return fresh, gone
+
+    def named(self, ids: Sequence[str], code: str) -> list[str]:
+        """Return levers as they are called on the screen."""
+        levers = [self.levers[id] for id in dict.fromkeys(ids)]
+        return [lever_name(one, code, lever_subject(self.opened.store, one, code)) for one in levers]
 
     def asked(self, state: PlannerState) -> Asked:
         """Return the question a state puts: the plan first, then what it is compared with.

@@ -9,10 +9,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from ecomsim.report.words import percent
-from ecomsim.ui.levers import Kind, Lever
+from ecomsim.store import Store
+from ecomsim.ui.calendar_view import promotion_name
+from ecomsim.ui.levers import Group, Kind, Lever
 from ecomsim.ui.planner_words import PLANNER, named
 
-__all__ = ["LeverView", "lever_name", "value_words"]
+__all__ = ["LeverView", "lever_name", "lever_subject", "product_name", "value_words"]
 
 _FORMATS = {"share": ".1%", "factor": ".0%", "people": ".1f", "days": ".1f", "chats": "d"}
 
@@ -22,12 +24,24 @@ def lever_name(lever: Lever, code: str, subject: str = "") -> str:
     return PLANNER.say(lever.word, code, name=subject or named(lever.subject, code))
 
 
+def lever_subject(store: Store, lever: Lever, code: str) -> str:
+    """Return the label of the channel, promotion, team, category or product a lever belongs to."""
+    if lever.group is Group.PROMOTIONS:
+        return promotion_name(store.promotions[lever.subject], code)
+    return product_name(store, lever.subject) if lever.picked else named(lever.subject, code)
+
+
+def product_name(store: Store, sku: str) -> str:
+    """Return how a product is called: its code and its name, where it has one."""
+    name = store.products[sku].name
+    return f"{sku} {name}" if name else sku
+
+
 def value_words(lever: Lever, value: float, code: str) -> str:
     """Write a lever's value as people say it.
 
     Examples
     --------
-    >>> from ecomsim.ui.levers import Group
     >>> lever = Lever("discount:a", Group.PROMOTIONS, "a", "discount", Kind.SET, ("x",), "share", .2, 0, .6, .01)
     >>> value_words(lever, .25, "en")
     '25 %'

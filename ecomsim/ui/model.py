@@ -12,6 +12,7 @@ from ecomsim.calendar import parse_date
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.scenario import Change
 from ecomsim.store import Store
+from ecomsim.ui.dated import Dated
 from ecomsim.ui.levers import Catalogue
 
 __all__ = ["COMPARED", "LANGUAGES", "NewPromotion", "Order", "PlannerState"]
@@ -89,6 +90,7 @@ class PlannerState:
     name, note : of the plan at work
     values : lever id -> value, only where it differs from today
     orders, promotions : one-off orders and promotions added
+    dated : levers moved on some days only
     extra : changes of a loaded scenario that no lever shows; they act all the same
     compared : scenarios of the shelf shown beside the plan
     goal : GMV target typed in, None for the workbook's
@@ -101,6 +103,7 @@ class PlannerState:
     values: Mapping[str, float] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
     promotions: tuple[NewPromotion, ...] = ()
+    dated: tuple[Dated, ...] = ()
     extra: tuple[Change, ...] = ()
     compared: tuple[str, ...] = ()
     goal: float | None = None
@@ -111,7 +114,7 @@ class PlannerState:
     @property
     def changed(self) -> bool:
         """Whether the plan differs from the store as it is."""
-        return bool(self.values or self.orders or self.promotions or self.extra)
+        return bool(self.values or self.orders or self.promotions or self.dated or self.extra)
 
     def moved(self, levers: Catalogue, id: object, raw: object) -> PlannerState:
         """Return the state with a lever at `raw`, held within its bounds; a first day takes the last one along.
@@ -145,7 +148,7 @@ class PlannerState:
         """Return the state with one lever, or everything, as it is today."""
         if id:
             return dataclasses.replace(self, values={k: v for k, v in self.values.items() if k != id})
-        return dataclasses.replace(self, values={}, orders=(), promotions=(), extra=(), name="", note="")
+        return PlannerState(self.month, self.language, compared=self.compared, goal=self.goal)
 
     def spoken(self, language: object) -> PlannerState:
         """Return the state in another language."""
@@ -170,13 +173,20 @@ class PlannerState:
             raise EcomsimError("promotion.name", repr(promotion.name), "a new name", "Choose another name")
         return dataclasses.replace(self, promotions=(*self.promotions, promotion))
 
+    def on_days(self, one: Dated, position: object = None) -> PlannerState:
+        """Return the state with a lever moved on some days, in place of the entry at `position` if one is given."""
+        if position is None:
+            _room("dated", len(self.dated))
+            return dataclasses.replace(self, dated=(*self.dated, one))
+        at = _position("dated", position, len(self.dated))
+        return dataclasses.replace(self, dated=(*self.dated[:at], one, *self.dated[at + 1 :]))
+
     def without(self, kind: str, position: object) -> PlannerState:
-        """Return the state without one of its 'orders', 'promotions' or 'extra' changes."""
-        require_name(kind, ["orders", "promotions", "extra"], "remove", "list")
+        """Return the state without one of its 'orders', 'promotions', 'dated' or 'extra' changes."""
+        require_name(kind, ["orders", "promotions", "dated", "extra"], "remove", "list")
         items = getattr(self, kind)
-        if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < len(items):
-            raise EcomsimError(f"{kind} {position!r}"[:80], "no such entry", f"0 to {len(items) - 1}")
-        return dataclasses.replace(self, **{kind: items[:position] + items[position + 1 :]})
+        at = _position(kind, position, len(items))
+        return dataclasses.replace(self, **{kind: items[:at] + items[at + 1 :]})
 
     def comparing(self, names: object, shelf: Mapping[str, object]) -> PlannerState:
         """Return the state comparing the scenarios `names` of the shelf, four at most."""
@@ -193,3 +203,9 @@ class PlannerState:
 def _room(what: str, count: int) -> None:
     if count >= _MOST_ITEMS:
         raise EcomsimError(what, f"{count + 1} entries", f"{_MOST_ITEMS} at most", "Remove one first")
+
+
+def _position(what: str, position: object, count: int) -> int:
+    if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < count:
+        raise EcomsimError(f"{what} {position!r}"[:80], "no such entry", f"0 to {count - 1}")
+    return position

@@ -14,20 +14,18 @@ from ecomsim.report.words import percent
 from ecomsim.store import Store
 from ecomsim.ui.calendar_view import calendar_html, promotion_name
 from ecomsim.ui.catalogue import promotions_near
+from ecomsim.ui.dated_view import DatedActions, DatedView
 from ecomsim.ui.fold import Fold
-from ecomsim.ui.lever_view import LeverView
+from ecomsim.ui.lever_view import LeverView, lever_subject, product_name
 from ecomsim.ui.levers import Catalogue, Group, Lever
 from ecomsim.ui.model import PlannerState
-from ecomsim.ui.planner_words import PLANNER, named
+from ecomsim.ui.planner_words import PLANNER
 
 __all__ = ["Actions", "Panel"]
 
 
-class Actions(Protocol):
+class Actions(DatedActions, Protocol):
     """What the panel asks for; every call is guarded by who gives it."""
-
-    def guard(self, act: Callable[[], object]) -> Callable[[], object]:
-        """Return `act` with its faults shown."""
 
     def move(self, id: str, value: object) -> object:
         """Move a lever."""
@@ -37,9 +35,6 @@ class Actions(Protocol):
 
     def announce(self, name: object, like: object, start: object, end: object, discount: object) -> object:
         """Add a promotion."""
-
-    def remove(self, kind: str, position: int) -> object:
-        """Take out an order, an added promotion, or a further change."""
 
 
 class Panel:
@@ -67,8 +62,8 @@ class Panel:
             Group.STOCK: self._stock,
         }
         self._folds = {group: Fold("", build, act.guard) for group, build in builders.items()}
-        self._extra = widgets.VBox()
-        self.root = widgets.VBox([*(fold.root for fold in self._folds.values()), self._extra])
+        self._dated = DatedView(levers, horizon, self._subject, state, act)
+        self.root = widgets.VBox([*(fold.root for fold in self._folds.values()), self._dated.root])
         self.show(state)
 
     def open(self, group: Group) -> None:
@@ -87,7 +82,7 @@ class Panel:
             for group in (Group.PRICES, Group.STOCK, Group.PROMOTIONS):
                 self._folds[group].refill()
         self._name_folds()
-        self._further()
+        self._dated.show(state)
 
     def _say(self, key: str, **parts: str) -> str:
         return PLANNER.say(key, self._state.language, **parts)
@@ -99,14 +94,6 @@ class Panel:
             count = changed.count(group) + more.get(group, 0)
             told = f" · {self._say('changed', count=str(count))}" if count else ""
             fold.name(self._say(group.value) + told)
-
-    def _further(self) -> None:
-        if not self._state.extra:
-            self._extra.children = ()
-            return
-        rows: list[widgets.Widget] = [widgets.HTML(f"<h3>{escape(self._say('extra'))}</h3>")]
-        rows += [self._removable("extra", i, str(change)) for i, change in enumerate(self._state.extra)]
-        self._extra.children = tuple(rows)
 
     def _rows(self, group: Group) -> list[widgets.Widget]:
         return [self._lever(lever) for lever in self._levers.of_group(group)]
@@ -120,16 +107,10 @@ class Panel:
         return view.root
 
     def _subject(self, lever: Lever) -> str:
-        code = self._state.language
-        if lever.group is Group.PROMOTIONS:
-            return promotion_name(self._store.promotions[lever.subject], code)
-        if lever.picked:
-            return self._product(lever.subject)
-        return named(lever.subject, code)
+        return lever_subject(self._store, lever, self._state.language)
 
     def _product(self, sku: str) -> str:
-        name = self._store.products[sku].name
-        return f"{sku} {name}" if name else sku
+        return product_name(self._store, sku)
 
     def _promotions(self) -> list[widgets.Widget]:
         code, near = self._state.language, promotions_near(self._store, self._horizon)

@@ -10,6 +10,7 @@ from typing import Any
 from ecomsim.checks import EcomsimError
 from ecomsim.scenario import Add, Change, Remove, Scale, Scenario, Set, Shift
 from ecomsim.store import Promotion, Receipt, Store
+from ecomsim.ui.dated import Dated, dated_of, together
 from ecomsim.ui.levers import Catalogue, Kind, Lever
 from ecomsim.ui.model import NewPromotion, Order, PlannerState
 from ecomsim.uncertain import mean_of
@@ -33,6 +34,8 @@ def scenario_of(state: PlannerState, levers: Catalogue, store: Store, name: str)
         changes += lever.changes(state.value(levers, lever.id))
     for promotion in store.promotions.values():
         changes += _calendar(promotion, state, levers)
+    for one in state.dated:
+        changes += one.changes(levers[one.lever])
     changes += [Add(f"products.{o.sku}.on_order", Receipt(o.due, o.units)) for o in state.orders]
     changes += [
         Add(
@@ -96,6 +99,7 @@ def loaded(scenario: Scenario, state: PlannerState, levers: Catalogue, store: St
     values: dict[str, float] = {}
     orders: list[Order] = []
     promotions: list[NewPromotion] = []
+    dated: list[Dated] = []
     rest: list[Change] = []
     pending = list(scenario.changes)
     spoken: set[str] = set()
@@ -108,6 +112,11 @@ def loaded(scenario: Scenario, state: PlannerState, levers: Catalogue, store: St
             spoken |= {getattr(c, "path", "") for c in used}
             pending = [c for c in pending if all(c is not one for one in used)]
             continue
+        on_days = dated_of(pending, rest, levers)
+        if on_days:
+            dated.append(on_days[0])
+            pending = [c for c in pending if all(c is not one for one in on_days[1])]
+            continue
         pending.pop(0)
         order, promotion = _order(change, store), _promotion(change, store)
         if order:
@@ -117,8 +126,9 @@ def loaded(scenario: Scenario, state: PlannerState, levers: Catalogue, store: St
         elif not _peaks_follow(change, values, levers, store):
             rest.append(change)
     return dataclasses.replace(
-        fresh, values=values, orders=tuple(orders), promotions=tuple(promotions), extra=tuple(rest)
-    )
+        fresh, values=values, orders=tuple(orders), promotions=tuple(promotions), dated=tuple(dated),
+        extra=tuple(rest),
+    )  # fmt: skip
 
 
 def _lever_of(
@@ -126,17 +136,9 @@ def _lever_of(
 ) -> tuple[Lever, float, list[Change]] | None:
     """Return the lever the first pending change belongs to, its value, and all changes it stands for."""
     first = pending[0]
-    path = getattr(first, "path", "")
     for lever in levers.levers.values():
-        if lever.id in taken or not lever.paths or path not in _spellings(lever.paths[0]) | {lever.paths[0]}:
-            continue
-        used = [first]
-        for other in lever.paths[1:]:
-            same = [c for c in pending[1:] if getattr(c, "path", "") == other and _like(c, first)]
-            if not same:
-                break
-            used.append(same[0])
-        else:
+        used = None if lever.id in taken else together(pending, lever)
+        if used:
             value = _value(lever, first)
             if value is not None and not _again(pending, used):
                 return lever, value, used
@@ -151,16 +153,6 @@ def _again(pending: Sequence[Change], used: Sequence[Change]) -> bool:
         for c in pending
         if all(c is not one for one in used)
     )
-
-
-def _spellings(path: str) -> set[str]:
-    """Return the shorter ways to write a path: driver and policy may be left out."""
-    return {path.replace(".driver.", "."), path.replace(".policy.", ".")}
-
-
-def _like(change: Change, other: Change) -> bool:
-    one, two = change.plain(), other.plain()
-    return type(change) is type(other) and list(one.values())[1:] == list(two.values())[1:]
 
 
 def _value(lever: Lever, change: Change) -> float | None:

@@ -94,6 +94,57 @@ def test_every_group_opens_with_its_levers(plan: Planner) -> None:
     assert not message(plan)
 
 
+def rows(plan: Planner) -> list[str]:
+    """Texts of the changes of some days and of the further changes."""
+    view = plan.panel._dated
+    boxes = [*view._fold.body.children, *view._others.children]
+    return [one.children[0].value for one in boxes if "es-row" in one._dom_classes]
+
+
+def pressed(plan: Planner, label: str) -> None:
+    """Press a button of the form of changes of some days."""
+    (ways,) = [one for one in plan.panel._dated._fold.body.children if "es-ways" in one._dom_classes]
+    (button,) = [one for one in ways.children if one.description == label]
+    button.click()
+
+
+def test_a_lever_is_moved_on_some_days_edited_and_taken_back_from_the_page(plan: Planner) -> None:
+    before, view = plan.board.cards.value, plan.panel._dated
+    view._fold.button.click()
+    pressed(plan, "Add the change")  # what the form proposes: the first lever, 20 %, the month's first week
+    assert rows(plan) == ["<span>Visitors from Free search +20 % from 1 to 7 November</span>"]
+    settle(plan)
+    assert plan.board.cards.value != before
+    view._fold.body.children[0].children[1].click()
+    value = view._fold.body.children[3].children[0]
+    assert value.description == "Change, %" and value.value == 20.0
+    value.value = -30.0
+    pressed(plan, "Save the change")
+    assert rows(plan) == ["<span>Visitors from Free search −30 % from 1 to 7 November</span>"]
+    plan.page.language.code = "zh"
+    assert rows(plan) == ["<span>免费搜索访客 −30 %，11月1日至7日</span>"]
+    view = plan.panel._dated
+    view._fold.body.children[0].children[2].click()
+    settle(plan)
+    assert rows(plan) == [] and not plan.state.changed and not message(plan)
+
+
+def test_a_loaded_scenario_shows_its_dated_and_other_changes_in_words(plan: Planner) -> None:
+    folder = plan.workbooks[0] / "scenarios"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "given.yaml").write_text(
+        "changes:\n- {scale: channels.paid_search.spend, by: 1.5, start: 2026-11-05, end: 2026-11-11}\n"
+        "- {set: costs.freight, to: 7.0}\n- {remove: promotions.old}\n",
+        encoding="utf-8",
+    )
+    act(plan).load("given")
+    told = rows(plan)
+    assert told[0] == "<span>Spend on Search ads +50 % from 5 to 11 November</span>"
+    assert told[1:] == ["<span>costs: freight a parcel at 7</span>", "<span>Taken out: promotions old</span>"]
+    plan.page.language.code = "zh"
+    assert rows(plan)[1:] == ["<span>成本：每件运费为 7</span>", "<span>移除：活动old</span>"]
+
+
 def test_a_fault_in_opening_a_group_shows(plan: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
     fold = plan.panel._folds[Group.SERVICE]
     monkeypatch.setattr(fold, "_build", lambda: 1 / 0)
@@ -169,7 +220,7 @@ def test_another_month_keeps_what_can_be_kept(plan: Planner) -> None:
     act(plan).choose("2026-12")
     settle(plan)
     assert plan.state.month == "2026-12" and plan.state.values == {"prices:*": pytest.approx(0.9)}
-    assert "discount:d11" in message(plan), "what was left out is told"
+    assert "Double 11: discount" in message(plan), "what was left out is told, as it is called on the screen"
     act(plan).choose("1999-01")
     assert "es-error" in message(plan) and plan.state.month == "2026-12"
 
