@@ -94,6 +94,7 @@ class Planner:
 
         self.page.guard(act)()
         if self.desk is not None:
+            self.head.show(self.state)
             self.panel.show(self.state)
             told = (before.name, before.note, before.compared)
             if told != (self.state.name, self.state.note, self.state.compared):

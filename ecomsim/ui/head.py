@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import ipywidgets as widgets
 
+from ecomsim.ui.amount import amount_field, amount_words
 from ecomsim.ui.desk import Desk, month_words
 from ecomsim.ui.model import PlannerState
 from ecomsim.ui.planner_words import PLANNER
@@ -50,16 +51,21 @@ class Head:
             description=PLANNER.say("month", code),
         )  # fmt: skip
         month.observe(lambda change: act.choose(change["new"]), names="value")
-        target = widgets.FloatText(
-            value=state.goal or desk.goal or 0.0, description=PLANNER.say("target", code), step=10_000,
-            continuous_update=False,
-        )  # fmt: skip
-        target.observe(self._aimed(act), names="value")
+        self._given, self._quiet = desk.goal, False
+        goal = state.goal or desk.goal
+        self.target = amount_field(goal, PLANNER.say("target", code), code)
+        self.target.observe(lambda change: None if self._quiet else act.aim(change["new"]), names="value")
         reset = widgets.Button(description=PLANNER.say("reset_all", code), icon="")
         reset.on_click(lambda _: act.reset())
-        rows += [month, target, reset]
+        rows += [month, self.target, reset]
         self.root = widgets.VBox(rows)
         self.root.add_class("es-desk")
 
-    def _aimed(self, act: HeadActions) -> Any:
-        return lambda change: act.aim(change["new"])
+    def show(self, state: PlannerState) -> None:
+        """Write the target as it stands."""
+        goal = state.goal or self._given
+        self._quiet = True
+        try:
+            self.target.value = amount_words(goal, state.language) if goal else ""
+        finally:
+            self._quiet = False

@@ -12,6 +12,7 @@ from ecomsim.calendar import parse_date
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.scenario import Change
 from ecomsim.store import Store
+from ecomsim.ui.amount import amount_of
 from ecomsim.ui.dated import Dated
 from ecomsim.ui.levers import Catalogue
 
@@ -140,9 +141,8 @@ class PlannerState:
         return self.values.get(id, levers[id].today)
 
     def aimed(self, raw: object) -> PlannerState:
-        """Return the state with another target; 0 means none is typed in."""
-        number = require_number(raw, "target", low=0.0, high=1e12, unit="money")
-        return dataclasses.replace(self, goal=number or None)
+        """Return the state with another target, as it was typed; nothing or 0 means none is typed in."""
+        return dataclasses.replace(self, goal=amount_of(raw, "target") or None)
 
     def reset(self, id: str = "") -> PlannerState:
         """Return the state with one lever, or everything, as it is today."""

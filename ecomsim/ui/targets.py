@@ -15,6 +15,7 @@ import ipywidgets as widgets
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.metrics import label
 from ecomsim.report.outlook import OutlookPage, write_outlook_excel, write_outlook_html
+from ecomsim.ui.amount import amount_field, amount_of, amount_words
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.download import KINDS, Download
 from ecomsim.ui.later import Later
@@ -58,6 +59,7 @@ class Targets:
         self.download = Download()
         self.page.root.children = (*self.page.root.children, self.download, PlannerStyle())
         self.later = Later(self.page)
+        self._quiet = False
         self.found: Found | None = None
         self.desk: TargetsDesk | None = None
         self.page.guard(self._open)(path)
@@ -142,11 +144,9 @@ class Targets:
         ]
         if desk.levels:
             rows.append(self._choice("by", [(say(level, code), level) for level in desk.levels], asked.by))
-        goal = widgets.FloatText(
-            value=asked.goal or 0.0, description=say("target", code), step=10_000, continuous_update=False
-        )
-        goal.observe(lambda change: self.page.guard(self._aim)(change["new"]), names="value")
-        self._column.children = (*rows, goal)
+        self._goal = amount_field(asked.goal, say("target", code), code)
+        self._goal.observe(lambda change: self._aim(change["new"]), names="value")
+        self._column.children = (*rows, self._goal)
         buttons = []
         for ending, word in (("xlsx", "excel"), ("html", "html")):
             button = widgets.Button(description=say(word, code))
@@ -164,10 +164,13 @@ class Targets:
         box.observe(lambda change: self.page.guard(self.ask)(**{key: change["new"]}), names="value")
         return box
 
-    def _aim(self, value: object) -> None:
-        if not isinstance(value, (int, float)):
-            raise EcomsimError("target", repr(value)[:40], "a number", "Give the month's target")
-        self.ask(goal=float(value) or None)
+    def _aim(self, typed: object) -> None:
+        if self._quiet:
+            return
+        self.page.guard(lambda: self.ask(goal=amount_of(typed, "target") or None))()
+        self._quiet, goal = True, self.asked.goal
+        self._goal.value = amount_words(goal, self.asked.language) if goal else ""
+        self._quiet = False
 
     def _spoken(self, change: Any) -> None:
         if self.desk is None:

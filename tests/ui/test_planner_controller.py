@@ -214,6 +214,18 @@ def test_the_language_changes_everything_but_the_state(plan: Planner) -> None:
     assert plan.state == state
 
 
+def test_the_target_is_shown_as_people_write_it_and_nonsense_is_refused(plan: Planner) -> None:
+    field = plan.head.target
+    assert field.value == "1,500,000"
+    field.value = "1.2m"
+    assert plan.state.goal == 1.2e6 and field.value == "1,200,000" and not message(plan)
+    field.value = "lots"
+    assert plan.state.goal == 1.2e6 and field.value == "1,200,000"
+    assert "lots" in message(plan) and "4.6m or 460万" in message(plan) and "Type digits" in message(plan)
+    plan.page.language.code = "zh"
+    assert plan.head.target.value == "120 万"
+
+
 def test_another_month_keeps_what_can_be_kept(plan: Planner) -> None:
     act(plan).move("discount:d11", 0.3)
     act(plan).move("prices:*", 0.9)

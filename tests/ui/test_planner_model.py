@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import math
 import warnings
@@ -11,11 +10,8 @@ import pytest
 
 from ecomsim.checks import EcomsimError, EcomsimWarning
 from ecomsim.scenario import Add, Remove, Scale, Scenario, Set, Shift, diff
-from ecomsim.store import Store
-from ecomsim.store.field import Part
+from ecomsim.ui.amount import amount_words
 from ecomsim.ui.catalogue import catalogue
-from ecomsim.ui.dated import Dated
-from ecomsim.ui.field_words import FIELDS
 from ecomsim.ui.levers import Group, Kind
 from ecomsim.ui.model import NewPromotion, Order, PlannerState
 from ecomsim.ui.translate import loaded, scenario_of
@@ -169,64 +165,6 @@ def test_a_loaded_scenario_means_the_same_whatever_levers_can_show_of_it(changes
         assert diff(given, back, STORE).empty
 
 
-def dated(id: object = "spend:paid_search", raw: object = 20.0, first: object = "2026-11-05",
-          last: object = "2026-11-11", **more: bool) -> Dated:  # fmt: skip
-    return Dated.typed(LEVERS, NOVEMBER, id, raw, first, last, **more)
-
-
-def test_a_lever_on_some_days_becomes_dated_changes_and_comes_back() -> None:
-    state = START.on_days(dated()).on_days(dated("discount:d11", 15, None, "2026-11-10"))
-    state = state.on_days(dated("price:A1", -10, relative=True)).on_days(dated("prices:mugs", 5))
-    state = state.on_days(dated("price:B1", 45.5), 2)
-    made = scenario_of(state, LEVERS, STORE, "x")
-    assert set(made.changes) == {
-        Scale("channels.paid_search.driver.spend", 1.2, start="2026-11-05", end="2026-11-11"),
-        Set("promotions.d11.discount", 0.15, end="2026-11-10"),
-        Set("products.B1.price", 45.5, start="2026-11-05", end="2026-11-11"),
-        Scale("products.A*.price", 1.05, start="2026-11-05", end="2026-11-11"),
-    }
-    assert loaded(made, START, LEVERS, STORE).dated == state.dated
-    assert [one.shown(LEVERS[one.lever]) for one in state.dated] == [20.0, 15.0, 45.5, 5.0]
-    assert not state.without("dated", 0).without("dated", 0).without("dated", 0).without("dated", 0).changed
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({"id": "spend:nowhere"}, "no such lever"),
-        ({"id": "concurrency"}, "no such lever"),
-        ({"id": None}, "no such lever"),
-        ({"raw": math.nan}, r"spend:paid_search\.value: got NaN"),
-        ({"raw": "20"}, "a number from -100 to 200"),
-        ({"raw": 1e8}, "a number from -100 to 200"),
-        ({"raw": 0.0}, "a change"),
-        ({"id": "discount:d11", "raw": 61.0}, "a number from 0 to 60"),
-        ({"first": "2026-11-12"}, "Move the end"),
-        ({"first": "2026-12-01", "last": None}, "plan another month"),
-        ({"last": "2026-10-31", "first": None}, "plan another month"),
-        ({"first": None, "last": None}, "Choose a day"),
-        ({"first": "soon"}, r"spend:paid_search\.start"),
-        ({"first": 3}, r"spend:paid_search\.start"),
-    ],
-)
-def test_a_change_of_some_days_that_makes_no_sense_is_refused(given: dict[str, object], says: str) -> None:
-    with pytest.raises(EcomsimError, match=says):
-        dated(**given)  # type: ignore[arg-type]
-    for position in (0, True, "0", -1):
-        with pytest.raises(EcomsimError):
-            START.on_days(dated(), position)
-
-
-def test_every_field_of_a_store_has_a_name_in_both_languages() -> None:
-    def kinds(of: type) -> list[type]:
-        return [one for sub in of.__subclasses__() for one in (sub, *kinds(sub))]
-
-    for kind in kinds(Part):
-        if kind is not Store:
-            fields = {item.name for item in dataclasses.fields(kind)} - {"name", "sku"}  # type: ignore[arg-type]
-            assert fields <= FIELDS.table.keys(), kind.__name__
-
-
 @pytest.mark.parametrize(
     ("sku", "units", "due", "says"),
     [
@@ -273,6 +211,19 @@ def test_four_scenarios_side_by_side_and_no_more() -> None:
         START.comparing(["z"], shelf)
 
 
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("4600000", 4.6e6), ("4,600,000", 4.6e6), ("4.6m", 4.6e6), (" 4.6 M ", 4.6e6), ("460万", 4.6e6),
+        ("460 万元", 4.6e6), ("￥４６０万", 4.6e6), ("1.2亿", 1.2e8), ("950k", 9.5e5), ("12345.67", 12345.67),
+    ],
+)  # fmt: skip
+def test_a_target_is_understood_as_people_type_it(typed: str, means: float) -> None:
+    assert START.aimed(typed).goal == means
+    for code in ("en", "zh"):
+        assert START.aimed(amount_words(means, code)).goal == means, "what is shown can be typed in again"
+
+
 def test_language_note_target_and_positions_are_checked() -> None:
     with pytest.raises(EcomsimError, match="language"):
         START.spoken("fr")
@@ -280,7 +231,23 @@ def test_language_note_target_and_positions_are_checked() -> None:
         START.noted(3)
     assert len(START.noted("x" * 99_999).note) == 2000
     assert START.aimed(2e6).goal == 2e6 and START.aimed(0).goal is None
-    for bad in (math.nan, -1, "1e6", 1e300):
+    assert START.aimed(2e6).aimed("").goal is None
+    for bad in (
+        math.nan,
+        -1,
+        "1e6",
+        1e300,
+        "-5",
+        "4,60",
+        "4.6x",
+        "NaN",
+        "<b>4</b>",
+        "four",
+        "4.6mm",
+        None,
+        [1],
+        "9" * 99,
+    ):
         with pytest.raises(EcomsimError, match="target"):
             START.aimed(bad)
     for kind, position in (("orders", 0), ("orders", True), ("orders", "0"), ("values", 0)):
