@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecomsim.calendar import Horizon, parse_date
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.cli.show import console, print_frame
+from ecomsim.forecast.overlaps import OVERLAPS
 from ecomsim.forecast.words import chance_text, part_text, say
 from ecomsim.metrics import label, metric
 from ecomsim.report.words import amount, change
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ecomsim.forecast import Forecast
+    from ecomsim.forecast.lifts import Lift
     from ecomsim.target import Target
 
 __all__ = ["forecast_month", "forecast_record"]
@@ -37,13 +39,15 @@ def forecast_month(
     lifts: Sequence[str],
     calendar: str,
     missing: str,
+    overlaps: str,
+    trees: bool,
     paths: int,
     seed: int,
     language: str,
     as_json: bool,
 ) -> None:
     """Forecast one month of a metric; print what it will bring and the chance of its target."""
-    from ecomsim.forecast import forecast
+    from ecomsim.forecast import BoostedTrees, forecast
     from ecomsim.opening import read_tables
     from ecomsim.streams import check_seed
 
@@ -51,6 +55,7 @@ def forecast_month(
     metric(name, "--metric")
     require_name(by, _BY, "--by", "level")
     require_name(calendar, ["cn", "none"], "--calendar", "calendar")
+    require_name(overlaps, OVERLAPS, "--overlaps", "way to count overlapping events")
     asked = Horizon.month(month) if month else None
     day = parse_date(as_of, "--as-of") if as_of else None
     check_seed(seed)
@@ -63,7 +68,8 @@ def forecast_month(
     def ask(split: str) -> Forecast:
         return forecast(
             tables, horizon, metric=name, by=split, events=() if calendar == "none" else None, lifts=given,
-            as_of=day, missing=missing or None, paths=paths, seed=seed,
+            as_of=day, missing=missing or None, overlaps=overlaps, paths=paths, seed=seed,
+            second=BoostedTrees() if trees else None,
         )  # fmt: skip
 
     # Where channels can be told apart, their sum is the forecast: the same number as on the targets page.
@@ -87,14 +93,16 @@ def _usual(tables: Mapping[str, pd.DataFrame], name: str) -> str:
     return "channel"
 
 
-def _lift(text: str) -> tuple[str, float]:
+def _lift(text: str) -> tuple[str, Lift]:
     family, _, value = text.partition("=")
+    low, dots, high = value.partition("..")
     try:
-        return family.strip(), float(value)
+        return family.strip(), (float(low), float(high)) if dots else float(low)
     except ValueError:
         raise EcomsimError(
-            "--lift", repr(text)[:60], "FAMILY=FACTOR", "Write for example double11=1.8"
-        ) from None
+            "--lift", repr(text)[:60], "FAMILY=FACTOR or FAMILY=LOW..HIGH",
+            "Write for example double11=1.8, or double11=1.5..2.2 if unsure",
+        ) from None  # fmt: skip
 
 
 def _following(tables: Any, day: Any) -> Horizon:

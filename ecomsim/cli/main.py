@@ -116,10 +116,19 @@ def forecast(
     ] = "",
     lift: Annotated[
         list[str] | None,
-        typer.Option(help="Assumed factor of an event never seen: double11=1.8; repeatable."),
+        typer.Option(
+            help="Assumed factor of an event never seen: double11=1.8 or double11=1.5..2.2; repeatable."
+        ),
     ] = None,
     calendar: Annotated[str, typer.Option(help="Festivals and platform events: cn or none.")] = "cn",
     missing: Annotated[str, typer.Option(help="What days without data were: closed, zero or unknown.")] = "",
+    overlaps: Annotated[
+        str,
+        typer.Option(help="Days that two events share: multiply their effects, strongest alone, or refuse."),
+    ] = "multiply",
+    trees: Annotated[
+        bool, typer.Option("--trees", help="Boosted trees as second member (extra ml).")
+    ] = False,
     paths: Annotated[int, typer.Option(min=50, max=20_000, help="Joint paths.")] = 400,
     seed: Seed = 7,
     lang: Language = "en",
@@ -130,7 +139,7 @@ def forecast(
 
     forecast_month(
         workbook, name=metric, month=month, target=target, as_of=as_of, by=by, lifts=lift or [], calendar=calendar,
-        missing=missing, paths=paths, seed=seed, language=lang, as_json=as_json,
+        missing=missing, overlaps=overlaps, trees=trees, paths=paths, seed=seed, language=lang, as_json=as_json,
     )  # fmt: skip
 
 

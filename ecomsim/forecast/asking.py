@@ -11,6 +11,7 @@ import pandas as pd
 
 from ecomsim.calendar import Event, Horizon
 from ecomsim.forecast.cleaning import panel_of
+from ecomsim.forecast.lifts import Lift
 from ecomsim.forecast.model import Model
 from ecomsim.forecast.occasions import occasions
 from ecomsim.forecast.outlook import Forecast, ask
@@ -31,7 +32,8 @@ def forecast(
     levels: Sequence[str] = (),
     events: Sequence[Event] | None = None,
     regressors: pd.DataFrame | Mapping[str, pd.Series[float]] | None = None,
-    lifts: Mapping[str, float] | None = None,
+    lifts: Mapping[str, Lift] | None = None,
+    overlaps: str = "multiply",
     as_of: dt.date | str | None = None,
     missing: str | Mapping[dt.date | str, str] | None = None,
     paths: int = 400,
@@ -52,7 +54,10 @@ def forecast(
     events : dated events; None takes the calendar's and the shop's own promotion calendar, () none
     regressors : known drivers by date on every day of history and horizon, e.g. planned ad spend; with a column 'id'
         (or one called like a level, 'channel') each series has its own
-    lifts : assumed factors for events history never saw, {'double11': 1.8}
+    lifts : assumed factors for events history never saw: {'double11': 1.8} is exact; (1.5, 2.2), which holds it 8 times
+        in 10, or an uncertain number such as `LogNormal(1.8, 0.15)` is drawn once a path
+    overlaps : what is done on days that events of two families share: 'multiply' their effects, count the 'strongest'
+        alone, or 'refuse' and name them; whichever, the notes tell
     as_of : last day that counts
     paths : joint paths
     seed : same seed, same bits
@@ -77,6 +82,7 @@ def forecast(
         events=found,
         drivers=drivers_of(regressors, panel, max(days.end, panel.end)),
         lifts=dict(lifts or {}),
+        overlaps=overlaps,
         model=model or Model(),
         paths=paths,
         seed=seed,

@@ -48,7 +48,7 @@ def moved(now: Forecast, before: Forecast, period: str) -> pd.DataFrame:
         old, trials=trials, panel=new.panel, horizon=new.horizon, drivers=_drivers(old, new), strict=False
     )
     steps.append(("data", data))
-    calendar = replace(data, events=new.events, drivers=new.drivers, lifts=new.lifts)
+    calendar = replace(data, events=new.events, drivers=new.drivers, lifts=new.lifts, overlaps=new.overlaps)
     steps.append(("calendar", calendar))
     levers = replace(calendar, changes=new.changes)
     steps.append(("levers", levers))

@@ -15,6 +15,7 @@ from ecomsim.calendar import Event, Horizon
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.forecast.asking import forecast
 from ecomsim.forecast.explain import log_mean
+from ecomsim.forecast.lifts import Lift
 from ecomsim.forecast.model import Model
 from ecomsim.forecast.outlook import Forecast
 from ecomsim.forecast.panel import Panel
@@ -169,7 +170,7 @@ def forecast_drivers(
     horizon: Horizon | str,
     *,
     events: Sequence[Event] | None = None,
-    lifts: Mapping[str, float] | None = None,
+    lifts: Mapping[str, Lift] | None = None,
     as_of: dt.date | str | None = None,
     missing: str | Mapping[dt.date | str, str] | None = None,
     paths: int = 400,

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from ecomsim.calendar import Event, Horizon, Phase, missing_events
+from ecomsim.calendar import Event, Phase, missing_events
 from ecomsim.calendar import events as dated_events
-from ecomsim.checks import EcomsimError, require_name, require_number
-from ecomsim.forecast.changes import Change
+from ecomsim.checks import EcomsimError
 
-__all__ = ["lift_changes", "occasions", "unseen_families"]
+__all__ = ["occasions", "unseen_families"]
 
 _DAY = dt.timedelta(days=1)
 _WINDOW = 21
-_FEASTS = frozenset(
-    {"new_year", "spring_festival", "qingming", "labour_day", "dragon_boat", "mid_autumn", "national_day"}
-)
 
 
 def occasions(
@@ -119,52 +115,3 @@ def unseen_families(
     seen = {e.family for e in events if e.start <= last and e.end >= first}
     ahead = {e.family for e in events if e.end > last and e.start <= until}
     return tuple(sorted(ahead - seen))
-
-
-def lift_changes(
-    events: Sequence[Event],
-    unseen: Sequence[str],
-    lifts: Mapping[str, float],
-    days: Horizon,
-    strict: bool,
-    notes: list[str],
-) -> tuple[Change, ...]:
-    """Return the assumed lifts of events ahead that history never saw.
-
-    Raises
-    ------
-    EcomsimError
-        For such an event without an assumed lift (festivals without one count as ordinary days), or a lift for an
-        event that is not ahead or that history knows.
-    """
-    ahead = {e.family: e for e in events if e.end >= days.start and e.start <= days.end}
-    for family, lift in lifts.items():
-        if strict:
-            require_name(family, list(ahead), "forecast.lifts", "family of events ahead")
-        require_number(lift, f"forecast.lifts.{family}", low=0.0, open_low=True)
-        if strict and family not in unseen:
-            raise EcomsimError(
-                f"forecast.lifts.{family}", f"{lift:g}", "events history never saw",
-                f"'{family}' is estimated from history; to assume more of it use a lever",
-            )  # fmt: skip
-    made = []
-    for family in unseen:
-        event = ahead.get(family)
-        if event is None:
-            continue
-        if family in lifts:
-            inside = days.slice_of(event.start, event.end)
-            made.append(Change(event.name, float(lifts[family]), event.start, event.end, basis="assumed"))
-            notes.append(
-                f"{event.name} was never seen in history: assumed x {lifts[family]:g} on "
-                f"{inside.stop - inside.start} days."
-            )
-        elif strict and family not in _FEASTS:
-            raise EcomsimError(
-                f"forecast.events, {event.name} ({event.start} to {event.end})",
-                f"no '{family}' in history", "an assumed lift for an event never seen",
-                f"Give lifts={{'{family}': 1.5}} for half as much again on its days, or 1.0 for none",
-            )  # fmt: skip
-        else:
-            notes.append(f"{event.name} was never seen in history: its days count as ordinary ones.")
-    return tuple(made)

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsim.calendar import Event, Horizon
-from ecomsim.checks import EcomsimError
+from ecomsim.checks import EcomsimError, require_name
 from ecomsim.forecast.changes import Change
 from ecomsim.forecast.coherent import calibrated_sample
 from ecomsim.forecast.drawing import Drawing
 from ecomsim.forecast.drawn import changed
+from ecomsim.forecast.lifts import Lift, lift_changes
 from ecomsim.forecast.model import Model, Sample
-from ecomsim.forecast.occasions import lift_changes, unseen_families
+from ecomsim.forecast.occasions import unseen_families
+from ecomsim.forecast.overlaps import OVERLAPS, settled
 from ecomsim.forecast.own_drivers import shared_drivers
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.second import BoostedTrees, Share, learn, lightgbm_or_raise
@@ -45,6 +47,7 @@ class Question:
     events : dated events, past and ahead
     drivers : regressors by name on every day from the panel's first to the horizon's last, (days,) or (S, days)
     lifts : assumed factors of events history never saw, by family
+    overlaps : what is done on days that events of two families share
     changes : levers upon the days ahead
     model, paths, seed : of the forecaster
     strict : refuse events never seen without an assumed lift
@@ -56,7 +59,8 @@ class Question:
     horizon: Horizon
     events: tuple[Event, ...]
     drivers: Mapping[str, Floats] = field(default_factory=dict)
-    lifts: Mapping[str, float] = field(default_factory=dict)
+    lifts: Mapping[str, Lift] = field(default_factory=dict)
+    overlaps: str = "multiply"
     changes: tuple[Change, ...] = ()
     model: Model = field(default_factory=Model)
     paths: int = 400
@@ -66,6 +70,7 @@ class Question:
     drawing: Drawing = field(default_factory=Drawing)
 
     def __post_init__(self) -> None:
+        require_name(self.overlaps, OVERLAPS, "forecast.overlaps", "way to count overlapping events")
         if self.horizon.end <= self.panel.end:
             raise EcomsimError(
                 "forecast.horizon", f"{self.horizon.start} to {self.horizon.end}, which is over",
@@ -82,7 +87,8 @@ class Question:
         """Return joint paths of the days ahead and what is to be told."""
         notes: list[str] = []
         unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
-        lifted = lift_changes(self.events, unseen, self.lifts, self.ahead, self.strict, notes)
+        lifted = lift_changes(self.events, unseen, self.lifts, self.ahead, self.strict, notes,
+                              paths=self.paths, seed=self.seed)  # fmt: skip
         drawn = self.drawing(
             self.panel, self.ahead, events=self.seen_events(unseen), regressors=self.drivers, paths=self.paths,
             seed=self.seed, model=self.model,
@@ -90,7 +96,9 @@ class Question:
         if self.trials is not None:
             drawn = calibrated_sample(drawn, self.totals)
         # levers act on calibrated paths, so that the same lever is the same factor on every path
-        drawn = changed(drawn, (*lifted, *self.changes))
+        active = [e for e in self.events if e.family not in unseen or e.family in self.lifts]
+        shared = settled(drawn, active, lifted, self.overlaps, self.strict, notes)
+        drawn = changed(drawn, (*lifted, *shared, *self.changes))
         return drawn, tuple(notes)
 
     def seen_events(self, unseen: tuple[str, ...]) -> list[Event]:

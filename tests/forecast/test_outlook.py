@@ -14,6 +14,7 @@ from ecomsim.calendar import Horizon
 from ecomsim.checks import EcomsimError
 from ecomsim.forecast import Change, Model, Panel, forecast
 from ecomsim.target import Target
+from ecomsim.uncertain import Normal
 from tests.forecast.made import days_from, fair, panel, shape
 
 DAYS = days_from("2025-09-01", 440)  # to 2026-11-14
@@ -206,7 +207,23 @@ def test_an_event_never_seen_needs_an_assumed_lift() -> None:
         factor, np.broadcast_to([2.0 if i == 10 else 1.0 for i in range(16)], factor.shape), rtol=1e-6
     )
     assert [(c.factor, c.basis) for c in lifted.changes] == [(2.0, "assumed")]
-    assert any("assumed x 2 on 1 days" in note for note in lifted.notes)
+    assert any("assumed x 2 exactly on 1 days" in note for note in lifted.notes)
+    unsure = forecast(PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": (1.5, 2.4)}, paths=100)
+    drawn = (unsure.daily()[0] / plain.daily()[0])[:, 10]
+    assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx([1.5, 3.6**0.5, 2.4], rel=0.04)
+    assert unsure.changes[0].basis == "assumed"
+    assert any("assumed x 1.9 (8 in 10: 1.5 to 2.4)" in note for note in unsure.notes)
+    spread = unsure.outcomes("2026-11")[0].std()
+    assert spread > lifted.outcomes("2026-11")[0].std()
+    for wrong, says in (
+        ((2.4, 1.5), r"Write \(1.5, 2.4\)"),
+        ((0.0, 2.0), "above 0"),
+        (Normal(1.0, 0.9), "Give a range"),
+    ):
+        with pytest.raises(EcomsimError, match=says):
+            forecast(
+                PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": wrong}, paths=50, calibrate=False
+            )
     with pytest.raises(EcomsimError, match="estimated from history"):
         forecast(PANEL, "2026-11", events=(*FAIRS, AHEAD), lifts={"fair": 2.0})
     with pytest.raises(EcomsimError, match="Did you mean 'debut'"):
