@@ -6,7 +6,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["in_chinese"]
+from ecomsim.checks import EcomsimError
+
+__all__ = ["fault_in_chinese", "in_chinese"]
 
 _GAP = re.compile(r"\\{\w+\\}")
 
@@ -48,3 +50,21 @@ def in_chinese(text: str) -> str:
         if found:
             return chinese.format(**{gap: in_chinese(part) for gap, part in found.groupdict().items()})
     return text
+
+
+def fault_in_chinese(fault: EcomsimError) -> str:
+    """Return a fault, or all of several, in Chinese: where, what was given, what is allowed, what mends it.
+
+    Examples
+    --------
+    >>> print(fault_in_chinese(EcomsimError("team.xlsx", "no roster", "", "Correct the cell")))
+    team.xlsx：没有排班表。更正该单元格。
+    """
+    several = getattr(fault, "faults", ())
+    if several:
+        return "\n  ".join([f"{fault.where}：{len(several)} 处错误", *map(fault_in_chinese, several)])
+    parts = [in_chinese(fault.given.removeprefix("got ")) if fault.given else ""]
+    parts.append(f"允许：{in_chinese(fault.allowed)}" if fault.allowed else "")
+    parts.append(in_chinese(fault.remedy.rstrip(".")) if fault.remedy else "")
+    text = "。".join(part for part in parts if part)
+    return f"{in_chinese(fault.where)}：{text}" + ("" if text.endswith(("。", "？")) else "。")

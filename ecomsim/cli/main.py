@@ -11,29 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ecomsim.checks import EcomsimError, EcomsimWarning, require_name
+from ecomsim.checks import EcomsimError, EcomsimWarning
+from ecomsim.cli.base import Language, Runs, Seed, app
+from ecomsim.cli.staff_commands import staff
 
-__all__ = ["app", "main"]
-
-app = typer.Typer(
-    name="ecomsim",
-    help="A day in the store, simulated many times: import exports, ask what if, see every part at once.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _language(name: str) -> str:
-    return require_name(name, ["en", "zh"], "--lang", "language")
-
-
-Language = Annotated[str, typer.Option("--lang", callback=_language, help="Language of labels: en or zh.")]
-Runs = Annotated[
-    int, typer.Option("--replications", "-r", min=20, max=100_000, help="Simulated months per scenario.")
-]
-Seed = Annotated[int, typer.Option(help="Seed of the random streams.")]
+__all__ = ["app", "main", "staff"]
 
 
 @app.command("import")
@@ -186,36 +168,6 @@ def demo(
     from ecomsim.cli.demo import run_demo
 
     run_demo(out, replications=replications, language=lang, sample=sample)
-
-
-@app.command()
-def staff(
-    workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
-    week: Annotated[
-        str, typer.Option(help="Monday of the week (YYYY-MM-DD); default the first after the data.")
-    ] = "",
-    within: Annotated[str, typer.Option(help="Promised answer time with its unit: 30s, 2min.")] = "60s",
-    share: Annotated[float, typer.Option(help="Share of chats answered within it, e.g. 0.8.")] = 0.8,
-    confidence: Annotated[
-        float, typer.Option(help="Share of days every slot must keep it; 0 for the average over days.")
-    ] = 0.0,
-    window: Annotated[str, typer.Option(help="Opening hours HH:MM-HH:MM; default the teams' own.")] = "",
-    slot: Annotated[int, typer.Option(help="Slot length in minutes: 15 or 30.")] = 30,
-    shrinkage: Annotated[
-        float, typer.Option(help="Share of people on duty who are not at their desk.")
-    ] = 0.0,
-    replications: Runs = 300,
-    seed: Seed = 7,
-    lang: Language = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the week as JSON.")] = False,
-) -> None:
-    """Size a week of customer service, plan its shifts, and simulate the plan contact by contact."""
-    from ecomsim.cli.staffing import staff_one_week
-
-    staff_one_week(
-        workbook, week=week, within=within, share=share, confidence=confidence, window=window, slot_minutes=slot,
-        shrinkage=shrinkage, replications=replications, seed=seed, language=lang, as_json=as_json,
-    )  # fmt: skip
 
 
 @app.command()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ecomsim.checks import EcomsimError
 from ecomsim.metrics import label, metric
 from ecomsim.report.page import Page
 from ecomsim.report.words import amount, change, percent, say, unit_words
@@ -13,7 +16,7 @@ from ecomsim.report.words import amount, change, percent, say, unit_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "print_frame", "print_page"]
+__all__ = ["console", "print_frame", "print_page", "told_in"]
 
 
 def console(stderr: bool = False) -> Console:
@@ -22,6 +25,20 @@ def console(stderr: bool = False) -> Console:
 
     plain = Console(stderr=stderr)
     return plain if plain.is_terminal else Console(stderr=stderr, width=132)
+
+
+@contextmanager
+def told_in(language: str) -> Iterator[None]:
+    """Tell the user's faults in the language asked for, and end with code 1."""
+    try:
+        yield
+    except EcomsimError as fault:
+        if language != "zh":
+            raise
+        from ecomsim.chinese import fault_in_chinese
+
+        sys.stderr.write(f"{fault_in_chinese(fault)}\n")
+        raise SystemExit(1) from None
 
 
 def print_page(out: Console, page: Page) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ecomsim.calendar import parse_date
-from ecomsim.checks import require_number
+from ecomsim.checks import EcomsimError, require_number
+from ecomsim.chinese import in_chinese
 from ecomsim.cli.show import console, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecomsim.staffing.promise import Promise
     from ecomsim.staffing.week import StaffedWeek
+    from ecomsim.staffing.window import Window
+    from ecomsim.store import Store
 
-__all__ = ["staff_one_week"]
+__all__ = ["Desk", "staff_one_week", "store_of"]
 
 _WORDS = {
     "days": ("The week by day", "按日汇总"),
@@ -46,46 +51,74 @@ def _say(key: str, language: str) -> str:
     return _WORDS[key][language == "zh"]
 
 
-def staff_one_week(
-    workbook: Path,
-    *,
-    week: str,
-    within: str,
-    share: float,
-    confidence: float,
-    window: str,
-    slot_minutes: int,
-    shrinkage: float,
-    replications: int,
-    seed: int,
-    language: str,
-    as_json: bool,
-) -> None:
-    """Print people by half-hour, the shifts that cover them and what they achieve."""
+@dataclass(frozen=True)
+class Desk:
+    """What the options of the command ask of the desk, as they were typed."""
+
+    week: str
+    month: str
+    within: str
+    share: float
+    confidence: float
+    window: str
+    slot_minutes: int
+    shrinkage: float
+    replications: int
+    seed: int
+    language: str
+    as_json: bool
+
+    def promise(self) -> Promise:
+        """Return what customers are promised."""
+        from ecomsim.staffing.promise import Promise, parse_duration
+
+        require_number(self.share, "--share", low=0.0, high=1.0)
+        require_number(self.confidence, "--confidence", low=0.0, high=1.0)
+        return Promise(self.share, parse_duration(self.within, "--within"), self.confidence or None)
+
+    def hours(self) -> Window | None:
+        """Return the opening hours asked for, if any."""
+        from ecomsim.staffing.window import Window
+
+        hours = Window.of(self.window) if self.window else None
+        if hours is not None:
+            hours.slots(self.slot_minutes)
+        return hours
+
+    def monday(self, store: Store) -> dt.date:
+        """Return the Monday asked for, or the first after the data."""
+        after = (store.as_of or dt.date.today()) + dt.timedelta(days=1)
+        return (
+            parse_date(self.week, "--week") if self.week else after + dt.timedelta(days=-after.weekday() % 7)
+        )
+
+
+def store_of(workbook: Path | None) -> Store:
+    """Return the store of a workbook; it must be given."""
     from ecomsim.opening import open_store
-    from ecomsim.staffing.promise import Promise, parse_duration
+
+    if workbook is None:
+        raise EcomsimError("WORKBOOK", "no folder", "a workbook, or a folder of exports", "Name it first")
+    return open_store(workbook)
+
+
+def staff_one_week(workbook: Path | None, desk: Desk) -> None:
+    """Print people by half-hour, the shifts that cover them and what they achieve."""
     from ecomsim.staffing.week import staff_week
-    from ecomsim.staffing.window import Window
     from ecomsim.streams import check_seed
 
     # What is quick to check comes before what is slow to do.
-    require_number(share, "--share", low=0.0, high=1.0)
-    require_number(confidence, "--confidence", low=0.0, high=1.0)
-    promise = Promise(share, parse_duration(within, "--within"), confidence or None)
-    hours = Window.of(window) if window else None
-    if hours is not None:
-        hours.slots(slot_minutes)
-    asked = parse_date(week, "--week") if week else None
-    check_seed(seed)
-    store = open_store(workbook)
-    after = (store.as_of or dt.date.today()) + dt.timedelta(days=1)
-    monday = asked or after + dt.timedelta(days=-after.weekday() % 7)
+    promise, hours, language = desk.promise(), desk.hours(), desk.language
+    if desk.week:
+        parse_date(desk.week, "--week")
+    check_seed(desk.seed)
+    store = store_of(workbook)
     found = staff_week(
-        store, monday, promise, window=hours, slot_minutes=slot_minutes, shrinkage=shrinkage,
-        replications=replications, seed=seed,
+        store, desk.monday(store), promise, window=hours, slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage,
+        replications=desk.replications, seed=desk.seed,
     )  # fmt: skip
     screen = console()
-    if as_json:
+    if desk.as_json:
         screen.print_json(json.dumps(_plain(found), ensure_ascii=False))
         return
     print_frame(screen, _say("days", language), _days(found, language))
@@ -98,7 +131,7 @@ def staff_one_week(
     if found.taken:
         screen.print(_say("taken", language), style="yellow", markup=False)
     for short in plan.shortages:
-        screen.print(short, style="yellow", markup=False)
+        screen.print(in_chinese(short) if language == "zh" else short, style="yellow", markup=False)
 
 
 def _days(found: StaffedWeek, language: str) -> pd.DataFrame:

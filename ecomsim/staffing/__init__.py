@@ -13,6 +13,7 @@ from ecomsim.staffing.headcount import HeadcountPlan, Hiring, plan_headcount, wo
 from ecomsim.staffing.history import counted, workload_from_counts
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
+from ecomsim.staffing.month import StaffedRoster, staff_roster
 from ecomsim.staffing.need import Need, need_from_rows
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
@@ -21,8 +22,11 @@ from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
 from ecomsim.staffing.roster import Roster, plan_roster, repair, shift_demand
 from ecomsim.staffing.roster_excel import read_people, read_roster, roster_bytes, write_roster
-from ecomsim.staffing.roster_ics import from_ics, to_ics
+from ecomsim.staffing.roster_ics import from_ics, to_ics, write_calendars
 from ecomsim.staffing.shifts import ShiftPlan, plan_shifts
+from ecomsim.staffing.team_book import TeamBook, usual_shifts
+from ecomsim.staffing.team_read import read_team
+from ecomsim.staffing.team_write import team_template
 from ecomsim.staffing.week import StaffedWeek, staff_week
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload, workload
@@ -50,7 +54,9 @@ __all__ = [
     "ShiftKind",
     "ShiftPlan",
     "Sipp",
+    "StaffedRoster",
     "StaffedWeek",
+    "TeamBook",
     "Week",
     "Window",
     "Workload",
@@ -67,17 +73,22 @@ __all__ = [
     "plan_shifts",
     "read_people",
     "read_roster",
+    "read_team",
     "repair",
     "requirement",
     "roster_bytes",
     "roster_duties",
     "roster_on_duty",
     "shift_demand",
+    "staff_roster",
     "staff_week",
     "staffed",
+    "team_template",
     "to_ics",
+    "usual_shifts",
     "work_hours",
     "workload",
     "workload_from_counts",
+    "write_calendars",
     "write_roster",
 ]

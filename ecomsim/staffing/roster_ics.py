@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,9 @@ from ecomsim.checks import EcomsimError, require_name
 from ecomsim.staffing.people import RosterTask
 from ecomsim.staffing.roster import Roster
 
-__all__ = ["from_ics", "to_ics"]
+__all__ = ["from_ics", "to_ics", "write_calendars"]
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 
 def _library() -> Any:
@@ -56,6 +60,28 @@ def to_ics(roster: Roster, name: str = "", *, timezone: str = "Asia/Shanghai") -
             event.add("x-ecomsim-day", task.days[d].isoformat())
             calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def write_calendars(roster: Roster, path: Path | str, *, timezone: str = "Asia/Shanghai") -> tuple[Path, ...]:
+    """Write one calendar of everybody to a file that ends in .ics, or one for each person into a folder.
+
+    A name that cannot be a file name is written with _ for what is not allowed in one.
+    """
+    target = Path(path)
+    if target.suffix.casefold() == ".ics":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(to_ics(roster, timezone=timezone))
+        return (target,)
+    target.mkdir(parents=True, exist_ok=True)
+    made: dict[str, Path] = {}
+    for person in roster.task.people:
+        plain = _UNSAFE.sub("_", person.name).strip(" .")[:60] or "_"
+        name, number = plain, 2
+        while name.casefold() in made:
+            name, number = f"{plain} ({number})", number + 1
+        made[name.casefold()] = target / f"{name}.ics"
+        made[name.casefold()].write_bytes(to_ics(roster, person.name, timezone=timezone))
+    return tuple(made.values())
 
 
 def from_ics(text: bytes | str, task: RosterTask) -> Roster:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ecomsim.staffing.people import RosterTask
 from ecomsim.staffing.roster_model import Aim, stretches
 
-__all__ = ["bottlenecks", "breaches", "fairness", "floors", "missing", "stand_ins"]
+__all__ = ["bottlenecks", "breaches", "fairness", "floors", "missing", "reached", "stand_ins"]
 
 Table = NDArray[np.int64]
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -133,6 +133,24 @@ def floors(task: RosterTask) -> dict[Aim, int]:
         for day in p.wishes_off
     )
     return {Aim.SHORT: short, Aim.WISHES: wishes}
+
+
+def reached(task: RosterTask, table: Table) -> dict[Aim, int]:
+    """Return what a roster that came from elsewhere falls short by, aim by aim, so that a repair keeps it."""
+    table_of = fairness(task, table)
+    values = {
+        Aim.SHORT: sum(lacking for *_, lacking in missing(task, table)),
+        Aim.IDLE: int((table_of["target"] - table_of["days"]).clip(lower=0).sum()),
+        Aim.WISHES: int((table_of["wishes"] - table_of["wishes_met"]).sum()),
+        Aim.WEEKENDS: 0,
+        Aim.LATES: 0,
+    }
+    for group in task.groups:
+        own = table_of.iloc[[n for n in group if not task.long_away(task.people[n])]]
+        if len(own) > 1:
+            values[Aim.WEEKENDS] += int(own["weekend_days"].max() - own["weekend_days"].min())
+            values[Aim.LATES] += int(own["late_shifts"].max() - own["late_shifts"].min())
+    return values
 
 
 def owed(task: RosterTask, row: Table, days_a_week: float) -> int:

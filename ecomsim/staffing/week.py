@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ecomsim.calendar import Horizon, parse_date
-from ecomsim.checks import EcomsimError
+from ecomsim.checks import EcomsimError, EcomsimWarning
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import counted_when_taken
 from ecomsim.simulate import simulate
 from ecomsim.staffing.check import check_roster
 from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.kinds import Break, ShiftKind
+from ecomsim.staffing.need import Agents
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.requirement import Requirement, requirement
@@ -26,7 +28,16 @@ from ecomsim.store import Store
 from ecomsim.study import Study
 from ecomsim.uncertain import mean_of
 
-__all__ = ["DAY_SHIFT", "StaffedWeek", "desk_of", "opening_hours", "staff_week", "worth_of"]
+__all__ = [
+    "DAY_SHIFT",
+    "Sized",
+    "StaffedWeek",
+    "desk_of",
+    "opening_hours",
+    "size_days",
+    "staff_week",
+    "worth_of",
+]
 
 DAY_SHIFT = (ShiftKind("day", hours=9, breaks=(Break("meal", 60, 180, 300),)),)
 """Eight hours and a meal: what is planned where nothing else is asked for."""
@@ -55,6 +66,78 @@ class StaffedWeek:
     check: RosterCheck
     study: Study
     taken: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Sized:
+    """Days whose contacts are simulated and whose people are sized, not yet planned.
+
+    Attributes
+    ----------
+    load, need, study, taken : as of a `StaffedWeek`
+    desk : how one agent chats
+    worth : what an enquiry is worth
+    """
+
+    load: Workload
+    need: Requirement
+    study: Study
+    desk: ChatDesk
+    worth: Worth
+    taken: bool
+
+    def check(self, on_duty: Agents, promise: Promise, *, replications: int, seed: int = 7) -> RosterCheck:
+        """Return these people at their desks simulated contact by contact."""
+        return check_roster(
+            on_duty, self.need.need, self.load, self.desk, promise, worth=self.worth, message_share=0.0,
+            taken=self.taken, replications=replications, seed=seed,
+        )  # fmt: skip
+
+
+def size_days(
+    store: Store,
+    first: dt.date,
+    last: dt.date,
+    promise: Promise,
+    *,
+    window: Window | None = None,
+    slot_minutes: int = 30,
+    shrinkage: float = 0.0,
+    replications: int = 300,
+    seed: int = 7,
+    where: str = "week",
+) -> Sized:
+    """Return the people needed from `first` to `last`: contacts simulated, every half-hour sized.
+
+    Parameters are those of `staff_week`; `where` is how messages call the days.
+    """
+    after = store.as_of + dt.timedelta(days=1) if store.as_of else first
+    latest = after + dt.timedelta(days=_MOST_AHEAD)
+    if not after <= first <= latest:
+        kind = "Monday" if where == "week" else "first day"
+        raise EcomsimError(
+            where, f"{first}", f"a {kind} from {after} to {latest}",
+            f"Import newer data, or choose a {where} after the data",
+        )  # fmt: skip
+    hours = window or opening_hours(store)
+    desk = desk_of(store)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EcomsimWarning)  # long lead times do not matter to enquiries
+        study = simulate(store, Horizon(after, last), replications=replications, seed=seed)
+    count = (last - first).days + 1
+    days = [study.dates.index(first + dt.timedelta(days=i)) for i in range(count)]
+    profile = [float(x) for x in store.service.profile]
+    load = workload(study, "baseline", profile).part(days)
+    tickets = workload(study, "baseline", profile, metric="aftersale_contacts", name="aftersale").part(days)
+    handle = dt.timedelta(seconds=desk.work_s * desk.turns)
+    # Where even an idle agent writes too slowly for the promise, it can only be about being taken.
+    taken = float(desk.answered_by(0, promise.within_s)) <= promise.share + 0.02
+    found = requirement(
+        load, counted_when_taken(desk) if taken else desk, promise, hours, slot_minutes=slot_minutes,
+        shrinkage=shrinkage, deferrable=[Deferrable(tickets, handle, _TICKETS_WITHIN)],
+        messages_within=dt.timedelta(hours=1),
+    )  # fmt: skip
+    return Sized(load, found, study, desk, worth_of(store, study), taken)
 
 
 def desk_of(store: Store) -> ChatDesk:
@@ -132,31 +215,10 @@ def staff_week(
         raise EcomsimError(
             "week", f"{first}", "a Monday", f"Write {first - dt.timedelta(days=first.weekday())}"
         )
-    last = first + dt.timedelta(days=6)
-    after = store.as_of + dt.timedelta(days=1) if store.as_of else first
-    if not after <= first <= after + dt.timedelta(days=_MOST_AHEAD):
-        raise EcomsimError(
-            "week", f"{first}", f"a Monday from {after} to {after + dt.timedelta(days=_MOST_AHEAD)}",
-            "Import newer data, or choose a week after the data",
-        )  # fmt: skip
-    hours = window or opening_hours(store)
-    desk = desk_of(store)
-    study = simulate(store, Horizon(after, last), replications=replications, seed=seed)
-    days = [study.dates.index(first + dt.timedelta(days=i)) for i in range(7)]
-    profile = [float(x) for x in store.service.profile]
-    load = workload(study, "baseline", profile).part(days)
-    tickets = workload(study, "baseline", profile, metric="aftersale_contacts", name="aftersale").part(days)
-    handle = dt.timedelta(seconds=desk.work_s * desk.turns)
-    # Where even an idle agent writes too slowly for the promise, it can only be about being taken.
-    taken = float(desk.answered_by(0, promise.within_s)) <= promise.share + 0.02
-    found = requirement(
-        load, counted_when_taken(desk) if taken else desk, promise, hours, slot_minutes=slot_minutes,
-        shrinkage=shrinkage, deferrable=[Deferrable(tickets, handle, _TICKETS_WITHIN)],
-        messages_within=dt.timedelta(hours=1),
+    sized = size_days(
+        store, first, first + dt.timedelta(days=6), promise, window=window, slot_minutes=slot_minutes,
+        shrinkage=shrinkage, replications=replications, seed=seed,
     )  # fmt: skip
-    plan = plan_shifts(found.need, kinds, within_s=within_s)
-    check = check_roster(
-        plan.on_duty, found.need, load, desk, promise, worth=worth_of(store, study), message_share=0.0,
-        taken=taken, replications=replications, seed=seed,
-    )  # fmt: skip
-    return StaffedWeek(load, found, plan, check, study, taken)
+    plan = plan_shifts(sized.need.need, kinds, within_s=within_s)
+    check = sized.check(plan.on_duty, promise, replications=replications, seed=seed)
+    return StaffedWeek(sized.load, sized.need, plan, check, sized.study, sized.taken)

@@ -96,7 +96,7 @@ def test_people_are_read_in_either_language(tmp_path: Path) -> None:
     assert two.leave == (DAYS[3],)
     sheet["C3"] = 9
     book.save(tmp_path / "p.xlsx")
-    with pytest.raises(EcomsimError, match=r"row 3, person '阿二'.days_a_week"):
+    with pytest.raises(EcomsimError, match=r"row 3, column C \(每周天数\): got 9"):
         read_people(tmp_path / "p.xlsx")
 
 
