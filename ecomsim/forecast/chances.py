@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ecomsim.forecast.goals import goal_of
@@ -50,10 +51,10 @@ def chance_over_time(
     count = max(0, (min(outlook.as_of, last - _DAY) - begin).days)
     days = sorted(begin + _DAY * (count - i) for i in range(0, count + 1, every))
     whole = replace(outlook.question, paths=_PATHS)
-    # trees that learnt from all series have nothing to say of their sum alone
-    if len(outlook.panel.ids) > _FEW and whole.drawing.second is None:
-        # a lever on some of the leaves cannot act on their sum
-        whole = replace(whole.total_only(), changes=tuple(c for c in whole.changes if c.leaves is None))
+    # a lever on some of the leaves cannot act on their sum; trees that learnt from all series say nothing of it
+    parted = any(c.leaves is not None or np.ndim(c.factor) == 2 for c in whole.changes)
+    if len(outlook.panel.ids) > _FEW and whole.drawing.second is None and not parted:
+        whole = whole.total_only()
     rows = []
     for day in days:
         then = outlook if day == outlook.as_of else outlook.asked(whole.until(day))

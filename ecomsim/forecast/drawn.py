@@ -104,7 +104,8 @@ class Sample:
             parts[f"regressor {name}"] += effect
         for change in self.changes:
             chosen, factor = factors(change, self.panel.ids, self.horizon, self.paths.shape[1])
-            part = np.where(chosen[:, None], np.log(factor.mean(axis=0)), 0.0)
+            part = np.zeros((len(chosen), self.horizon.days))
+            part[chosen] = np.log(factor.mean(axis=-2))
             key = f"lever {change.name}"
             parts[key] = parts[key] + part if key in parts else part
         return parts
@@ -138,5 +139,5 @@ def changed(drawn: Sample, changes: Sequence[Change]) -> Sample:
     for change in changes:
         chosen, factor = factors(change, drawn.panel.ids, drawn.horizon, paths.shape[1])
         paths[chosen] *= factor.astype(np.float32)
-        mean[chosen] *= factor.mean(axis=0)
+        mean[chosen] *= factor.mean(axis=-2)
     return replace(drawn, paths=paths, mean=mean, changes=(*drawn.changes, *changes))

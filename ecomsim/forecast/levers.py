@@ -7,7 +7,6 @@ sales = visitors x conversion x order value.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomsim.calendar import Event, parse_date
+from ecomsim.calendar import Event
 from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.forecast.changes import Change
+from ecomsim.forecast.lever import COUNTS, MONEY, Lever, above, leaves_of, moves
+from ecomsim.forecast.pricing import price_response
 from ecomsim.forecast.question import Question
 from ecomsim.store import Paid, Store
-from ecomsim.streams import uniforms
-from ecomsim.uncertain import Number, Uncertain, ppf_of
+from ecomsim.uncertain import Number, ppf_of
 
 if TYPE_CHECKING:
     from ecomsim.forecast.outlook import Forecast
@@ -30,49 +30,9 @@ __all__ = ["Conversion", "Lever", "Price", "Promote", "Spend", "Traffic", "Unpro
 
 Floats: TypeAlias = NDArray[np.float64]
 
-_COUNTS = ("visitors", "buyers", "orders", "units", "demand", "gmv", "net_sales", "refunds")
-_MONEY = ("gmv", "net_sales", "refunds")
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One change of the days ahead.
-
-    Attributes
-    ----------
-    name : shown to the user
-    start, end : first and last day, both included; None is the forecast's own
-    """
-
-    name: str
-    start: dt.date | str | None = None
-    end: dt.date | str | None = None
-
-    def asked(self, question: Question) -> Question:
-        """Return the question with this lever in it."""
-        return replace(question, changes=(*question.changes, self.change(question)))
-
-    def change(self, question: Question) -> Change:
-        """Return the factor this lever puts on the days ahead."""
-        raise NotImplementedError
-
-    def _made(
-        self, question: Question, factor: Number | Floats, basis: str, leaves: tuple[str, ...] | None = None
-    ) -> Change:
-        drawn = self._drawn(question, factor) if isinstance(factor, Uncertain) else factor
-        first = None if self.start is None else parse_date(self.start, f"levers.{self.name}.start")
-        last = None if self.end is None else parse_date(self.end, f"levers.{self.name}.end")
-        if not question.ahead.slice_of(first, last).stop > question.ahead.slice_of(first, last).start:
-            raise EcomsimError(
-                f"levers.{self.name}", f"days {first or '...'} to {last or '...'}",
-                f"days from {question.ahead.start} to {question.ahead.end}", "A lever moves only days ahead",
-            )  # fmt: skip
-        return Change(self.name, drawn, first, last, leaves, basis)
-
-    def _drawn(self, question: Question, value: Number, part: str = "") -> Floats:
-        u = uniforms(question.seed, 0, question.paths, f"forecast.lever.{self.name}{part}")
-        return np.maximum(ppf_of(value, u), _LEAST)
+# an elasticity of consumer goods where nothing better is known; a lever with it is marked assumed
+_USUAL = 1.5
 
 
 @dataclass(frozen=True)
@@ -90,9 +50,9 @@ class Traffic(Lever):
 
     def change(self, question: Question) -> Change:
         """Return the factor, assumed."""
-        _moves(self, question, _COUNTS)
-        return self._made(
-            question, _above(self.factor, self.name), "assumed", _leaves(self, question, self.channels)
+        moves(self, question, COUNTS)
+        return self.made(
+            question, above(self.factor, self.name), "assumed", leaves_of(self, question, self.channels)
         )
 
 
@@ -109,34 +69,54 @@ class Conversion(Lever):
 
     def change(self, question: Question) -> Change:
         """Return the factor, assumed."""
-        _moves(self, question, _COUNTS[1:])
-        return self._made(question, _above(self.factor, self.name), "assumed")
+        moves(self, question, COUNTS[1:])
+        return self.made(question, above(self.factor, self.name), "assumed")
 
 
 @dataclass(frozen=True)
 class Price(Lever):
-    """Prices times `factor`: units times factor^-elasticity, money times factor^(1 - elasticity).
+    """Prices times `factor`.
+
+    With a `store`, demand answers as its calibration says: every product's own elasticity, what a cheaper product
+    takes from its neighbours, and what the store as a whole gains (`choice.theta`). Without, units are multiplied by
+    factor^-elasticity and money by factor^(1 - elasticity).
 
     Attributes
     ----------
     factor : times the prices, 0.9 is ten percent off
-    elasticity : own-price elasticity of demand, positive; uncertain numbers are drawn once a path
-    estimated : whether the elasticity was estimated from this shop's data
+    elasticity : own-price elasticity of demand, positive; uncertain numbers are drawn once a path. 1.5 where neither it
+        nor a store is given
+    estimated : whether that elasticity was estimated from this shop's data
+    store : where elasticities come from; the change is 'estimated' where most of what is sold has one
+    skus : products whose price moves; () is all. Needs a store
     """
 
     factor: float = 1.0
-    elasticity: Number = 1.5
+    elasticity: Number | None = None
     estimated: bool = False
+    store: Store | None = None
+    skus: tuple[str, ...] = ()
 
     def change(self, question: Question) -> Change:
         """Return the factor for the metric asked."""
-        _moves(self, question, _COUNTS[1:])
-        require_number(self.factor, f"levers.{self.name}.factor", low=0.0, open_low=True)
-        money = 1.0 if question.panel.metric in _MONEY else 0.0
-        drawn = self._drawn(question, self.elasticity)
-        return self._made(
-            question, self.factor ** (money - drawn), "estimated" if self.estimated else "assumed"
-        )
+        moves(self, question, COUNTS[1:])
+        where = f"levers.{self.name}"
+        require_number(self.factor, f"{where}.factor", low=0.0, open_low=True)
+        if self.store is not None:
+            if self.elasticity is not None:
+                raise EcomsimError(
+                    f"{where}.elasticity", "an elasticity and a store", "one of the two", "Leave one out"
+                )
+            found = price_response(self.store, question, self.factor, self.skus, where)
+            return self.made(question, found.factors, found.basis, source=found.source)
+        if self.skus:
+            raise EcomsimError(
+                f"{where}.skus", "no store", "a calibrated store", "Give store=es.open_store(path)"
+            )
+        money = 1.0 if question.panel.metric in MONEY else 0.0
+        drawn = self.drawn(question, _USUAL if self.elasticity is None else self.elasticity)
+        basis = "estimated" if self.estimated and self.elasticity is not None else "assumed"
+        return self.made(question, self.factor ** (money - drawn), basis)
 
 
 @dataclass(frozen=True)
@@ -159,7 +139,7 @@ class Spend(Lever):
 
     def change(self, question: Question) -> Change:
         """Return the factor on the channel; estimated where the store's response was."""
-        _moves(self, question, _COUNTS)
+        moves(self, question, COUNTS)
         where = f"levers.{self.name}"
         require_number(self.factor, f"{where}.factor", low=0.0)
         if self.store is None:
@@ -175,43 +155,73 @@ class Spend(Lever):
         ].driver
         assert isinstance(driver, Paid)
         kappa, slope = (
-            self._drawn(question, driver.kappa, ".kappa"),
-            self._drawn(question, driver.slope, ".slope"),
+            self.drawn(question, driver.kappa, ".kappa"),
+            self.drawn(question, driver.slope, ".slope"),
         )
         spend = float(np.mean([float(np.mean(v)) for v in _planned(driver, question)])) / driver.ref_spend
         gain = _hill(spend * self.factor, kappa, slope) / np.maximum(_hill(spend, kappa, slope), _LEAST)
         net = 1 + (gain - 1) * (1 - sum(driver.displaces.values()))
         source = self.store.source_of(f"channels.{self.channel}.driver.kappa").how
         basis = "estimated" if source == "estimated" else "assumed"
-        return self._made(question, np.maximum(net, _LEAST), basis, _leaves(self, question, (self.channel,)))
+        return self.made(question, np.maximum(net, _LEAST), basis, leaves_of(self, question, (self.channel,)))
 
 
 @dataclass(frozen=True)
 class Promote(Lever):
-    """An event more; what it brings is estimated from the same family's past.
+    """An event more.
+
+    What an event of a known family brings is estimated from that family's past. A price promotion of a new kind, given
+    a `discount` and a `store`, brings what the store's elasticities and its promotion badge say of it; visitors that
+    it may draw are a `Traffic` lever beside it.
 
     Attributes
     ----------
-    event : with a family that history knows
+    event : its days and family
+    discount : price cut of a family history does not know, as a share
+    skus : products on offer; () is all
+    store : where elasticities come from
     """
 
     event: Event | None = None
+    discount: float | None = None
+    skus: tuple[str, ...] = ()
+    store: Store | None = None
 
     def asked(self, question: Question) -> Question:
-        """Return the question with the event in its calendar."""
+        """Return the question with the event in its calendar, or with what its discount does."""
+        where = f"levers.{self.name}"
         if self.event is None:
-            raise EcomsimError(
-                f"levers.{self.name}.event", "no event", "ecomsim.calendar.Event", "Give its dates"
-            )
+            raise EcomsimError(f"{where}.event", "no event", "ecomsim.calendar.Event", "Give its dates")
         known = [e.family for e in question.events if e.start <= question.panel.end]
-        if self.event.family not in [*known, *question.lifts]:
-            require_name(
-                self.event.family,
-                list(dict.fromkeys(known)),
-                f"levers.{self.name}.event",
-                "family seen in history",
-            )
+        is_known = self.event.family in [*known, *question.lifts]
+        if self.discount is not None:
+            if is_known:
+                raise EcomsimError(
+                    f"{where}.discount", f"{self.discount:g} for a family history knows, '{self.event.family}'",
+                    "no discount: its usual one is in its estimate", "Leave it out, or give the event a new family",
+                )  # fmt: skip
+            return replace(question, changes=(*question.changes, self.change(question)))
+        if not is_known:
+            try:
+                require_name(
+                    self.event.family, list(dict.fromkeys(known)), f"{where}.event", "family seen in history"
+                )
+            except EcomsimError as unknown:
+                raise EcomsimError(f"{unknown} Or give discount= and store=.") from None
         return replace(question, events=tuple(sorted((*question.events, self.event), key=lambda e: e.start)))
+
+    def change(self, question: Question) -> Change:
+        """Return what the discount does on the event's days."""
+        moves(self, question, COUNTS[1:])
+        where = f"levers.{self.name}"
+        if self.store is None or self.event is None or self.discount is None:
+            raise EcomsimError(
+                f"{where}.store", "no store", "a calibrated store", "Give store=es.open_store(path)"
+            )
+        cut = require_number(self.discount, f"{where}.discount", low=0.0, high=0.95)
+        found = price_response(self.store, question, 1 - cut, self.skus, where, badge=True)
+        days = replace(self, start=self.event.start, end=self.event.end)
+        return days.made(question, found.factors, found.basis, source=found.source)
 
 
 @dataclass(frozen=True)
@@ -248,36 +258,6 @@ def under(outlook: Forecast, levers: Sequence[Lever]) -> Forecast:
             )
         question = lever.asked(question)
     return outlook.asked(question)
-
-
-def _moves(lever: Lever, question: Question, metrics: Sequence[str]) -> None:
-    if question.panel.metric not in metrics:
-        raise EcomsimError(
-            f"levers.{lever.name}", f"a forecast of '{question.panel.metric}'", ", ".join(metrics),
-            f"{type(lever).__name__} does not move this metric",
-        )  # fmt: skip
-
-
-def _leaves(lever: Lever, question: Question, channels: tuple[str, ...]) -> tuple[str, ...] | None:
-    if not channels:
-        return None
-    panel = question.panel
-    if "channel" not in panel.levels:
-        raise EcomsimError(
-            f"levers.{lever.name}.channels", ", ".join(channels), "a forecast by channel",
-            "Forecast with by='channel'",
-        )  # fmt: skip
-    names = panel.level_names["channel"]
-    chosen = [
-        names.index(require_name(c, names, f"levers.{lever.name}.channels", "channel")) for c in channels
-    ]
-    return tuple(panel.ids[i] for i in np.flatnonzero(np.isin(panel.levels["channel"], chosen)))
-
-
-def _above(value: Number, name: str) -> Number:
-    if not isinstance(value, Uncertain):
-        require_number(value, f"levers.{name}.factor", low=0.0, open_low=True)
-    return value
 
 
 def _planned(driver: Paid, question: Question) -> list[float]:

@@ -99,6 +99,7 @@ class Question:
         active = [e for e in self.events if e.family not in unseen or e.family in self.lifts]
         shared = settled(drawn, active, lifted, self.overlaps, self.strict, notes)
         drawn = changed(drawn, (*lifted, *shared, *self.changes))
+        notes += [f"{c.name}: {c.basis}; {c.source}." for c in self.changes if c.source]
         return drawn, tuple(notes)
 
     def seen_events(self, unseen: tuple[str, ...]) -> list[Event]:

@@ -11,7 +11,7 @@ import pytest
 from ecomsim.checks import EcomsimError
 from ecomsim.forecast import forecast
 from ecomsim.forecast.levers import Conversion, Price, Promote, Spend, Traffic, Unpromote
-from ecomsim.store import Channel, Paid, Product, Provenance, Store
+from ecomsim.store import Channel, Choice, Paid, Product, Promotion, Provenance, Store
 from ecomsim.uncertain import Normal
 from tests.forecast.made import days_from, fair, panel, shape
 
@@ -47,6 +47,78 @@ def test_price_moves_units_and_money_by_their_own_powers() -> None:
     np.testing.assert_allclose(factor(PLAIN.under(cut)), 0.9**-1, rtol=1e-6)
     known = PLAIN.under(replace(cut, estimated=True))
     assert known.changes[0].basis == "estimated"
+
+
+def goods(theta: float, told: bool = True, elasticity=2.0) -> Store:
+    """A store of three products in two categories whose elasticity is known to the digit."""
+    products = {
+        "A": Product("A", 10.0, 5.0, share=2.0, elasticity=elasticity, category="tea"),
+        "B": Product("B", 20.0, 9.0, share=1.0, elasticity=elasticity, category="tea"),
+        "C": Product("C", 40.0, 9.0, share=1.0, elasticity=elasticity, category="cups"),
+    }
+    how = {"products": Provenance("estimated")} if told else {}
+    return Store(
+        "shop", {"a": Channel("a", 10.0, 0.02, 0.1)}, products, choice=Choice(theta=theta), provenance=how
+    )
+
+
+def test_a_price_of_the_whole_store_answers_as_calibrated() -> None:
+    # theta = 1 and one price for all: the elasticity itself; theta = 0: buyers stay, only money moves
+    for theta, units, money in ((1.0, 0.9**-2.0, 0.9**-1.0), (0.0, 1.0, 0.9), (0.5, 0.9**-1.0, 1.0)):
+        cut = Price("ten off", factor=0.9, store=goods(theta))
+        np.testing.assert_allclose(factor(UNITS.under(cut), UNITS), units, rtol=1e-6)
+        np.testing.assert_allclose(factor(PLAIN.under(cut)), money, rtol=1e-6)
+    known = PLAIN.under(Price("ten off", factor=0.9, store=goods(0.5)))
+    assert known.changes[0].basis == "estimated"
+    assert (
+        "ten off: estimated; elasticities of 3 of 3 products estimated (100% of their sales)." in known.notes
+    )
+    assert (
+        PLAIN.under(Price("ten off", factor=0.9, store=goods(0.5, told=False))).changes[0].basis == "assumed"
+    )
+
+
+def test_a_cheaper_product_takes_from_its_neighbours() -> None:
+    by_sku = replace(
+        panel(np.stack([VALUES[0], VALUES[0], VALUES[1]]), DAYS), ids=("A", "B", "C"), metric="units"
+    )
+    plain = forecast(by_sku, "2026-11", metric="units", events=(), paths=50, calibrate=False)
+    moved = factor(plain.under(Price("A", factor=0.8, store=goods(0.0), skus=("A",))), plain)[:, 0, 0]
+    weight = 0.8**-2.0
+    inclusive = (2 * weight + 1 + 1) / 4
+    np.testing.assert_allclose(moved, [weight / inclusive, 1 / inclusive, 1 / inclusive], rtol=1e-6)
+    assert moved @ [2, 1, 1] == pytest.approx(4)  # theta = 0 only moves buyers between products
+    wider = factor(plain.under(Price("A", factor=0.8, store=goods(1.0), skus=("A",))), plain)[:, 0, 0]
+    np.testing.assert_allclose(wider, [weight, 1.0, 1.0], rtol=1e-6)
+    parts = plain.under(Price("A", factor=0.8, store=goods(0.0), skus=("A",))).explain("2026-11", "leaf")
+    assert parts.loc["lever A", "A"] > 0 > parts.loc["lever A", "C"]
+
+
+def test_categories_answer_with_their_own_products() -> None:
+    two = replace(PANEL, ids=("tea", "cups"), levels={"category": np.array([0, 1])},
+                  level_names={"category": ("tea", "cups")}, metric="units")  # fmt: skip
+    plain = forecast(two, "2026-11", metric="units", events=(), paths=50, calibrate=False)
+    moved = factor(plain.under(Price("A", factor=0.8, store=goods(1.0), skus=("A",))), plain)[:, 0, 0]
+    np.testing.assert_allclose(moved, [(2 * 0.8**-2.0 + 1) / 3, 1.0], rtol=1e-6)
+
+
+def test_levers_on_one_uncertain_parameter_meet_one_luck() -> None:
+    unsure = goods(1.0, elasticity=Normal(2.0, 0.3))
+    one = factor(PLAIN.under(Price("x", factor=0.9, store=unsure)))[0, :, 0]
+    other = factor(PLAIN.under(Price("y", factor=0.9, store=unsure)))[0, :, 0]
+    assert one.std() > 0.003
+    np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_a_promotion_of_a_new_kind_follows_elasticities_and_badge() -> None:
+    debut = fair(2026, 11, 25, family="debut")
+    store = goods(1.0).replace(promotions={"p": Promotion(
+        "p", dt.date(2026, 6, 1), dt.date(2026, 6, 5), badge=1.1, discount=0.1
+    )})  # fmt: skip
+    moved = factor(PLAIN.under(Promote("new", event=debut, discount=0.2, store=store)))
+    wanted = np.ones(31)
+    wanted[25] = 0.8**-2.0 * 1.1 * 0.8  # units by elasticity and badge, money by the price
+    np.testing.assert_allclose(moved, np.broadcast_to(wanted, moved.shape), rtol=1e-6)
 
 
 def test_an_uncertain_elasticity_is_drawn_once_a_path_and_the_same_each_time() -> None:
@@ -105,6 +177,12 @@ def test_an_event_more_or_less_is_estimated_from_its_family() -> None:
         (Spend("x", channel="live", store=shop()), "no such paid channel 'live'"),
         (Spend("x", channel="search"), "Give store="),
         (Promote("x", event=fair(2026, 11, 25, family="debut")), "family seen in history"),
+        (Promote("x", event=fair(2026, 11, 25, family="debut")), "Or give discount= and store="),
+        (Promote("x", event=fair(2026, 11, 25, family="debut"), discount=0.2), "Give store="),
+        (Promote("x", event=AHEAD, discount=0.2, store=goods(0.5)), "its usual one is in its estimate"),
+        (Price("x", factor=0.9, skus=("A",)), "Give store="),
+        (Price("x", factor=0.9, skus=("D",), store=goods(0.5)), "no such product 'D'"),
+        (Price("x", factor=0.9, elasticity=2.0, store=goods(0.5)), "one of the two"),
         (Promote("x"), "Give its dates"),
         (Unpromote("x", family="fare"), "Did you mean 'fair'"),
         ("more ads", "Traffic, Conversion"),
