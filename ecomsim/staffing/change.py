@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from ecomsim.checks import EcomsimError
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import SpeedUps
 from ecomsim.staffing.check import Conduct, check_roster
+from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.need import Need, people
 from ecomsim.staffing.outcome import Worth
 from ecomsim.staffing.promise import Promise
@@ -32,6 +34,8 @@ def people_worth(
     where: ArrayLike | None = None,
     conduct: Conduct = Conduct(),  # noqa: B008  frozen
     message_share: float = 1.0,
+    messages_within: dt.timedelta | None = None,
+    deferrable: Sequence[Deferrable] = (),
     replications: int = 200,
     seed: int = 7,
 ) -> pd.DataFrame:
@@ -39,7 +43,7 @@ def people_worth(
 
     Parameters
     ----------
-    on_duty, need, load, desk, promise, worth, conduct, message_share, replications, seed
+    on_duty, need, load, desk, promise, worth, conduct, message_share, messages_within, deferrable, replications, seed
         As for `check_roster`; the seed brings the same customers every time.
     changes : sequence of int
         People added; 0 is always there.
@@ -61,7 +65,7 @@ def people_worth(
         agents = np.maximum(there + change * mask, 0)
         seen = check_roster(
             agents, need, load, desk, promise, conduct=conduct, worth=worth, message_share=message_share,
-            replications=replications, seed=seed,
+            messages_within=messages_within, deferrable=deferrable, replications=replications, seed=seed,
         )  # fmt: skip
         wages = float(agents.sum()) * need.slot_minutes / 60 * worth.wage_hour
         rows.append(

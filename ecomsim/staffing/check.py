@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,9 @@ from ecomsim.formulas.arrays import Floats
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import SpeedUps
 from ecomsim.formulas.mixing import factor_at
-from ecomsim.staffing.need import Agents, Need, people
+from ecomsim.staffing.check_draws import TaskClass, arrivals, at_steps, draw_tasks, present, steps
+from ecomsim.staffing.deferrable import Deferrable
+from ecomsim.staffing.need import Need, people
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.promise import Promise, duration_s
 from ecomsim.staffing.workload import Workload
@@ -57,6 +60,8 @@ def check_roster(
     conduct: Conduct = Conduct(),
     worth: Worth | None = None,
     message_share: float = 1.0,
+    messages_within: dt.timedelta | None = None,
+    deferrable: Sequence[Deferrable] = (),
     as_counted: bool = False,
     taken: bool = False,
     replications: int = 200,
@@ -72,14 +77,20 @@ def check_roster(
         Days, window and slots of the roster.
     load : Workload
         Live contacts of (at least) the same days.
-    desk : ChatDesk or SpeedUps with one entry
-        How one agent works.
+    desk : ChatDesk or SpeedUps
+        How one agent works: every reply simulated, or every chat at the pace of so many open.
     promise : Promise
         The time; its share and confidence are what `days_kept` is held against.
     conduct : Conduct
         Absence, early leave, late return.
     worth : Worth, optional
         What an enquiry is worth.
+    message_share : float
+        Share of the contacts of closed hours that wait as messages at the opening, first in line.
+    messages_within : timedelta, optional
+        Answer these messages within so long of the opening as deferrable work, as in `requirement`.
+    deferrable : sequence of Deferrable
+        Work done by whoever has nothing to write, put aside for a live chat (`RosterCheck.deferred_in_time`).
     as_counted : bool
         The load is what was counted: exactly so many come in every slot, and days do not vary.
     taken : bool
@@ -91,6 +102,7 @@ def check_roster(
     -----
     Arrivals are Poisson within a slot at the slot's rate times the day's gamma factor; work, pauses and patience are
     exponential, replies geometric. New chats go to an agent with fewest open; who leaves finishes the chats in hand.
+    Deferrable work is done the most urgent first, one agent on one piece; a busy day is busy for every class.
 
     Examples
     --------
@@ -102,35 +114,95 @@ def check_roster(
     >>> bool(0.75 < seen.share < 0.9)
     True
     """
-    from ecomsim.staffing.check_kernel import FIELDS, live_days
+    from ecomsim.staffing.check_days import live_days
+    from ecomsim.staffing.check_kernel import FIELDS
+    from ecomsim.staffing.check_tasks import TASK_FIELDS
 
     there = people(on_duty, "on_duty", need.agents.shape)
     check_seed(seed)
     count = int(require_number(replications, "replications", low=1, high=100_000))
     offset = _offset(need, load)
-    numbers, phone = _desk_numbers(desk, promise, worth)
+    numbers, pace = _desk_numbers(desk, promise, worth)
     slot_s = need.slot_minutes * 60.0
     contacts = load.in_window(need.window, need.slot_minutes)
     night = load.overnight(need.window) * require_number(message_share, "message_share", low=0, high=1)
+    waiting = _Waiting(deferrable, need, night, load, messages_within, 1 / desk.capacity_per_s)
     out = np.zeros((len(need.days), count, need.slots, len(FIELDS)))
-    step_at, rise = _steps(there, slot_s, conduct)
+    told = np.zeros((len(need.days), count, len(waiting.names), need.slots, len(TASK_FIELDS)))
+    early, late = conduct.early_leave.total_seconds(), conduct.late_back.total_seconds()
+    step_at, rise = steps(there, slot_s, early, late)
     for d in range(len(need.days)):
         day = (need.days[d] - dt.date(1970, 1, 1)).days
-        factor = np.array([1.0])
-        if load.spread[offset[d]] > 1e-6 and not as_counted:
-            u = uniforms(seed, 0, count, "staffing.day", day=day)
-            factor = np.array([float(factor_at(load.spread[offset[d]], float(x))) for x in u])
-        factor = np.broadcast_to(factor, count)
+        u = None if as_counted else uniforms(seed, 0, count, "staffing.day", day=day)
+        factor = _factors(load.spread[offset[d]], u, count)
         random = np.random.Generator(np.random.Philox(key=[seed, day << 32 | stream("staffing.contacts")]))
-        times, starts = _arrivals(random, contacts[offset[d]], factor, slot_s, as_counted)
-        messages = random.poisson(night[offset[d]] * factor)
-        agents = _present(there[d], conduct.absent, random, count)
-        at, who = step_at[d], _at_steps(agents, rise[d])
+        times, starts = arrivals(random, contacts[offset[d]], factor, slot_s, as_counted)
+        first = night[offset[d]] * factor * (messages_within is None)
+        messages = np.rint(first).astype(np.int64) if as_counted else random.poisson(first).astype(np.int64)
+        keys = random.integers(0, 2**63, count, dtype=np.uint64)
+        who = at_steps(present(there[d], conduct.absent, random, count), rise[d])
+        spare = np.random.Generator(np.random.Philox(key=[seed, day << 32 | stream("staffing.deferrable")]))
+        tasks = draw_tasks(
+            spare, waiting.classes(d, offset[d], u, count), count, need.slots, slot_s, as_counted
+        )
+        told[d, ..., 0] = tasks.came
         live_days(
-            times, starts, messages.astype(np.int64), random.integers(0, 2**63, count, dtype=np.uint64), at, who,
-            slot_s, numbers, phone or taken, out[d],
+            times, starts, messages, keys, step_at[d], who, slot_s, numbers, pace, taken or isinstance(desk, SpeedUps),
+            tasks.at, tasks.left, tasks.begin, tasks.limit, out[d], told[d],
         )  # fmt: skip
-    return RosterCheck(need, there, np.swapaxes(out, 0, 1), promise, worth)
+    return RosterCheck(
+        need, there, np.swapaxes(out, 0, 1), promise, worth, waiting.names, np.swapaxes(told, 0, 1)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """What can wait on every day of a roster."""
+
+    deferrable: Sequence[Deferrable]
+    need: Need
+    night: Floats
+    load: Workload
+    messages_within: dt.timedelta | None
+    message_s: float
+
+    def __post_init__(self) -> None:
+        for one in self.deferrable:
+            _offset(self.need, one.load)
+        if self.messages_within is not None:
+            duration_s(self.messages_within, "messages_within")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes, messages last."""
+        return (*(one.name for one in self.deferrable), *(("messages",) * (self.messages_within is not None)))
+
+    def classes(self, day: int, load_day: int, u: Floats | None, count: int) -> list[TaskClass]:
+        """Return the classes of one day of the need."""
+        found = []
+        for one in self.deferrable:
+            at, window = _offset(self.need, one.load)[day], self.need.window
+            found.append(
+                TaskClass(
+                    _factors(one.load.spread[at], u, count), float(one.load.overnight(window)[at]),
+                    one.load.in_window(window, 15)[at], one.handle.total_seconds(), one.within.total_seconds(),
+                )
+            )  # fmt: skip
+        if self.messages_within is not None:
+            found.append(
+                TaskClass(
+                    _factors(self.load.spread[load_day], u, count), float(self.night[load_day]), np.zeros(0),
+                    self.message_s, self.messages_within.total_seconds(),
+                )
+            )  # fmt: skip
+        return found
+
+
+def _factors(cv: float, u: Floats | None, count: int) -> Floats:
+    """Return what each simulated day has of the contacts expected; without `u` all the same."""
+    if u is None or cv <= 1e-6:
+        return np.ones(count)
+    return np.array([float(factor_at(cv, float(x))) for x in u])
 
 
 def _offset(need: Need, load: Workload) -> list[int]:
@@ -145,54 +217,14 @@ def _offset(need: Need, load: Workload) -> list[int]:
     return [place[day] for day in need.days]
 
 
-def _desk_numbers(desk: ChatDesk | SpeedUps, promise: Promise, worth: Worth | None) -> tuple[Floats, bool]:
+def _desk_numbers(desk: ChatDesk | SpeedUps, promise: Promise, worth: Worth | None) -> tuple[Floats, Floats]:
+    """Return the desk as the kernel reads it, and the pace of one chat of k where only their pace is known."""
     decay = mean_of(worth.curve.decay_s) if worth is not None else 300.0
+    pace = np.zeros(0)
     if isinstance(desk, SpeedUps):
-        if desk.concurrency > 1:
-            raise EcomsimError(
-                "desk", f"paces of {desk.concurrency} chats", "a ChatDesk, or paces of one chat",
-                "Every reply is simulated: say how long work and pauses take with ChatDesk",
-            )  # fmt: skip
-        row = (1.0, desk.handle_s, 0.0, 1.0)
+        row = (float(desk.concurrency), desk.handle_s, 0.0, 1.0)
+        if desk.concurrency > 1:  # one at a time is a single reply, and quicker so
+            pace = desk.completions_per_s * desk.handle_s / np.maximum(np.arange(desk.concurrency + 1), 1)
     else:
         row = (float(desk.concurrency), desk.work_s, max(desk.think_s, 1e-9), desk.turns)
-    return np.array([*row, desk.patience_s, promise.within_s, decay]), isinstance(desk, SpeedUps)
-
-
-def _arrivals(
-    random: np.random.Generator, contacts: Floats, factor: Floats, slot_s: float, as_counted: bool
-) -> tuple[Floats, np.ndarray]:
-    """Return arrival times of all replications in a row, and where each begins."""
-    expected = contacts[None, :] * factor[:, None]
-    counts = np.rint(expected).astype(np.int64) if as_counted else random.poisson(expected)
-    slot = np.tile(np.arange(contacts.size), factor.size)
-    day = np.repeat(np.arange(factor.size), contacts.size)
-    base = np.repeat(day * contacts.size + slot, counts.ravel()) * slot_s
-    times = np.sort(base + random.random(base.size) * slot_s)
-    each = counts.sum(axis=1)
-    starts = np.concatenate([[0], np.cumsum(each)])
-    return times - np.repeat(np.arange(factor.size), each) * contacts.size * slot_s, starts
-
-
-def _steps(there: Agents, slot_s: float, conduct: Conduct) -> tuple[Floats, np.ndarray]:
-    """Return when each slot's number begins to hold, (days, slots + 1); the last closes. And the slot it is of."""
-    padded = np.concatenate([there, np.zeros((there.shape[0], 1), np.int64)], axis=1)
-    change = np.diff(padded, axis=1, prepend=0)
-    at = np.arange(padded.shape[1]) * slot_s * np.ones((there.shape[0], 1))
-    at = at - np.where(change < 0, min(conduct.early_leave.total_seconds(), slot_s / 2), 0.0)
-    at = at + np.where(change > 0, min(conduct.late_back.total_seconds(), slot_s / 2), 0.0)
-    return np.maximum(at, 0.0), np.broadcast_to(np.arange(padded.shape[1]), padded.shape)
-
-
-def _present(there: Agents, absent: float, random: np.random.Generator, count: int) -> Agents:
-    """Return who really came, (count or 1, slots): one draw a day for all slots, so that nobody comes and goes."""
-    if absent == 0:
-        return there[None, :]
-    coins = random.random((count, int(there.max(initial=0)))) >= absent
-    came = np.concatenate([np.zeros((count, 1), np.int64), np.cumsum(coins, axis=1)], axis=1)
-    return np.asarray(came[:, there])
-
-
-def _at_steps(agents: Agents, slot: np.ndarray) -> Agents:
-    closed = np.concatenate([agents, np.zeros((agents.shape[0], 1), np.int64)], axis=1)
-    return np.ascontiguousarray(closed[:, slot])
+    return np.array([*row, desk.patience_s, promise.within_s, decay]), pace

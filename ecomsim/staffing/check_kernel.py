@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from ecomsim.jit import jit
-from ecomsim.staffing.event_tools import pop, push, uniform
+from ecomsim.staffing.check_tasks import tend
+from ecomsim.staffing.event_tools import file_agent, pop, push, retime, settle, unfile_agent, uniform
 
-__all__ = ["FIELDS", "live_days"]
+__all__ = ["FIELDS", "live_one"]
 
 FIELDS = (
     "came",
@@ -26,30 +27,15 @@ FIELDS = (
     "left_waiting",
     "messages",
     "queued",
+    "tasks_s",
 )
-"""What is counted by slot of arrival (busy seconds by slot of work); `kept` sums exp(-response / decay)."""
+"""What is counted by slot of arrival (busy seconds and those on tasks by slot of work); `kept` sums
+exp(-response / decay)."""
 
-_CAME, _IN_TIME, _GONE, _RESPONSE, _ANSWERED, _KEPT, _BUSY, _LEFT, _MESSAGES, _QUEUED = range(10)
+_CAME, _IN_TIME, _GONE, _RESPONSE, _ANSWERED, _KEPT, _BUSY, _LEFT, _MESSAGES, _QUEUED, _TASKS = range(11)
 _PATIENCE, _TURNS, _REPLY = 0, 1, 2
 _LEAVERS = 1 << 50
 _DRAWS = 512  # draws a customer has: patience, replies, and two for each of the first 255 replies
-
-
-@jit
-def _file(agent: Any, level: Any, shelf: Any, held: Any, spot: Any) -> None:
-    """Put an agent who takes chats on the shelf of those with `level` open."""
-    spot[agent] = held[level]
-    shelf[level, held[level]] = agent
-    held[level] += 1
-
-
-@jit
-def _unfile(agent: Any, level: Any, shelf: Any, held: Any, spot: Any) -> None:
-    """Take an agent off that shelf."""
-    held[level] -= 1
-    last = shelf[level, held[level]]
-    shelf[level, spot[agent]] = last
-    spot[last] = spot[agent]
 
 
 @jit
@@ -62,7 +48,7 @@ def _respond(out: Any, slot: Any, waited: Any, within: Any, decay: Any) -> None:
 
 
 @jit
-def _day(
+def live_one(
     times: Any,
     messages: Any,
     key: Any,
@@ -70,11 +56,22 @@ def _day(
     step_agents: Any,
     slot_s: Any,
     desk: Any,
-    phone: Any,
+    pace: Any,
+    taken: Any,
+    task_at: Any,
+    task_left: Any,
+    task_begin: Any,
+    task_limit: Any,
     out: Any,
+    told: Any,
 ) -> None:
-    """Live one day; `desk` is (chats at once, work, pause, turns, patience, promise, decay), times in seconds."""
+    """Live one day; `desk` is (chats at once, work, pause, turns, patience, promise, decay), times in seconds.
+
+    With `pace` (chats + 1,) not empty a chat is one piece of work, done at that pace where so many are open; agents
+    with any open have no time for tasks.
+    """
     K = int(desk[0])
+    paced = pace.shape[0] > 0
     work_s, think_s, turns, patience, within, decay = desk[1], desk[2], desk[3], desk[4], desk[5], desk[6]
     slots = out.shape[0]
     people = messages + times.shape[0]
@@ -99,7 +96,14 @@ def _day(
     done = np.zeros(people, np.int64)
     line = np.empty(people, np.int64)
     head, tail = 0, 0
-    heap_at, heap_what = np.empty(most * K + 2), np.empty(most * K + 2, np.int64)
+    room = 2 * people + 2 if paced else most * K + 2
+    heap_at, heap_what = np.empty(room), np.empty(room, np.int64)
+    left, since, version = np.empty((most, K)), np.zeros(most), np.zeros(most, np.int64)
+    classes = task_limit.shape[0]
+    head_task, come_task = task_begin[:-1].copy(), task_begin[:-1].copy()
+    overdue, overdue_ends = np.empty(task_at.shape[0], np.int64), np.zeros(2, np.int64)
+    worked = np.zeros(slots)
+    idle, clock, end = 0, 0.0, step_at[step_at.shape[0] - 1]
     heap = 0
     for i in range(messages):
         line[tail] = i
@@ -114,6 +118,13 @@ def _day(
         now = min(t_come, t_event, t_step)
         if now == np.inf:
             break
+        if classes > 0 and clock < end:
+            until = min(now, end)
+            tend(
+                clock, until, idle, slot_s, task_at, task_limit, task_begin, task_left, head_task, come_task, overdue,
+                overdue_ends, told, worked,
+            )  # fmt: skip
+            clock = until
         freed = -1  # an agent with room for who waits
         fresh = -1  # the slot of one who comes now
         if now == t_step:
@@ -126,8 +137,9 @@ def _day(
                     rank -= held[level]
                     level += 1
                 a = shelf[level, rank]
-                _unfile(a, level, shelf, held, spot)
+                unfile_agent(a, level, shelf, held, spot)
                 serving[a] = False
+                idle -= count[a] == 0
                 if opened[a] == 0:
                     free[frees] = a
                     frees += 1
@@ -136,9 +148,33 @@ def _day(
                 frees -= 1
                 a = free[frees]
                 serving[a] = True
-                _file(a, 0, shelf, held, spot)
+                idle += 1
+                file_agent(a, 0, shelf, held, spot)
                 on += 1
             step += 1
+        elif now == t_event and paced:
+            a = heap_what[0] % most
+            current = heap_what[0] // most == version[a]
+            heap = pop(heap_at, heap_what, heap)
+            if not current:
+                continue
+            level = opened[a]
+            slot = min(int(since[a] / slot_s), slots - 1)
+            out[slot, _BUSY] += settle(a, level, now, pace, left, since)
+            done_one = 0
+            for j in range(1, level):
+                if left[a, j] < left[a, done_one]:
+                    done_one = j
+            left[a, done_one] = left[a, level - 1]
+            opened[a] = count[a] = level - 1
+            if serving[a]:
+                unfile_agent(a, level, shelf, held, spot)
+                file_agent(a, level - 1, shelf, held, spot)
+                idle += level == 1
+            elif level == 1:
+                free[frees] = a
+                frees += 1
+            heap = retime(a, level - 1, now, pace, left, version, heap_at, heap_what, heap)
         elif now == t_event:
             c = heap_what[0] >> 1
             back = heap_what[0] & 1
@@ -146,11 +182,13 @@ def _day(
             a = agent_of[c]
             if back:
                 owed[a, (first[a] + count[a]) % K] = c
+                idle -= serving[a] and count[a] == 0
                 count[a] += 1
             else:
                 first[a] = (first[a] + 1) % K
                 count[a] -= 1
-                if done[c] == 0 and not phone and c >= messages:
+                idle += serving[a] and count[a] == 0
+                if done[c] == 0 and not taken and c >= messages:
                     came = times[c - messages]
                     _respond(out, min(int(came / slot_s), slots - 1), now - came, within, decay)
                 done[c] += 1
@@ -158,8 +196,8 @@ def _day(
                     level = opened[a]
                     opened[a] = level - 1
                     if serving[a]:
-                        _unfile(a, level, shelf, held, spot)
-                        _file(a, level - 1, shelf, held, spot)
+                        unfile_agent(a, level, shelf, held, spot)
+                        file_agent(a, level - 1, shelf, held, spot)
                     elif level == 1:
                         free[frees] = a
                         frees += 1
@@ -199,14 +237,22 @@ def _day(
                 if waited > 0.0 and waited > -np.log(uniform(key, c * _DRAWS + _PATIENCE)) * patience:
                     out[slot, _GONE] += 1.0
                     continue
-                if phone:
+                if taken:
                     _respond(out, slot, waited, within, decay)
             else:
                 out[min(int(now / slot_s), slots - 1), _MESSAGES] += 1.0
             a = shelf[level, held[level] - 1]
-            _unfile(a, level, shelf, held, spot)
-            _file(a, level + 1, shelf, held, spot)
+            unfile_agent(a, level, shelf, held, spot)
+            file_agent(a, level + 1, shelf, held, spot)
             opened[a] = level + 1
+            idle -= count[a] == 0
+            if paced:
+                slot = min(int(since[a] / slot_s), slots - 1)
+                out[slot, _BUSY] += settle(a, level, now, pace, left, since)
+                left[a, level] = -np.log(uniform(key, c * _DRAWS + _REPLY)) * work_s
+                count[a] = level + 1
+                heap = retime(a, level + 1, now, pace, left, version, heap_at, heap_what, heap)
+                continue
             agent_of[c] = a
             replies[c] = 1
             if turns > 1.0:
@@ -217,7 +263,7 @@ def _day(
                 begin = a
         if fresh >= 0 and head < tail:
             out[fresh, _QUEUED] += 1.0  # the last in line is whoever came
-    end = step_at[step_at.shape[0] - 1]
+    out[:, _TASKS] += worked
     while head < tail:
         c = line[head]
         head += 1
@@ -225,37 +271,3 @@ def _day(
             came = times[c - messages]
             gone = end - came > -np.log(uniform(key, c * _DRAWS + _PATIENCE)) * patience
             out[min(int(came / slot_s), slots - 1), _GONE if gone else _LEFT] += 1.0
-
-
-@jit
-def live_days(
-    times: Any,
-    starts: Any,
-    messages: Any,
-    keys: Any,
-    step_at: Any,
-    step_agents: Any,
-    slot_s: Any,
-    desk: Any,
-    phone: Any,
-    out: Any,
-) -> None:
-    """Live every day of a row of them.
-
-    `times[starts[i]:starts[i + 1]]` are the arrivals of day i, `messages[i]` wait as it opens, `step_at` (steps,) and
-    `step_agents` (days or 1, steps) say from when how many are at their desks, the last step closes; `out` is
-    (days, slots, fields).
-    """
-    for i in range(starts.shape[0] - 1):
-        agents = step_agents[i if step_agents.shape[0] > 1 else 0]
-        _day(
-            times[starts[i] : starts[i + 1]],
-            messages[i],
-            keys[i],
-            step_at,
-            agents,
-            slot_s,
-            desk,
-            phone,
-            out[i],
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,8 @@ class RosterCheck:
     counts : (replications, days, slots, fields) of `check_kernel.FIELDS`.
     promise : what was promised.
     worth : what an enquiry is worth, if told.
+    classes : names of the deferrable classes.
+    tasks : (replications, days, classes, slots, fields) of `check_tasks.TASK_FIELDS`, by slot of coming.
     """
 
     need: Need
@@ -61,6 +63,8 @@ class RosterCheck:
     counts: Floats
     promise: Promise
     worth: Worth | None = None
+    classes: tuple[str, ...] = ()
+    tasks: Floats = field(default_factory=lambda: np.zeros(0))
 
     def field(self, name: str) -> Floats:
         """Return one of `check_kernel.FIELDS`, (replications, days, slots)."""
@@ -104,10 +108,19 @@ class RosterCheck:
 
     @property
     def occupancy(self) -> Floats:
-        """Share of time at work, (days, slots)."""
+        """Share of time at work, deferrable work included, (days, slots)."""
         there = self.on_duty * self.need.slot_minutes * 60.0
-        busy = self.field("busy_s").mean(axis=0)
+        busy = (self.field("busy_s") + self.field("tasks_s")).mean(axis=0)
         return np.asarray(np.divide(busy, there, out=np.zeros_like(busy), where=there > 0))
+
+    @property
+    def deferred_in_time(self) -> dict[str, float]:
+        """Share of each deferrable class not late: 1 where none came, and what is not yet due at the close is not."""
+        out = {}
+        for c, name in enumerate(self.classes):
+            came, late = (float(self.tasks[:, :, c, :, k].sum()) for k in (0, 1))
+            out[name] = 1.0 - late / came if came > 0 else 1.0
+        return out
 
     @property
     def first_response_s(self) -> Floats:

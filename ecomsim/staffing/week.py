@@ -43,6 +43,7 @@ DAY_SHIFT = (ShiftKind("day", hours=9, breaks=(Break("meal", 60, 180, 300),)),)
 """Eight hours and a meal: what is planned where nothing else is asked for."""
 
 _TICKETS_WITHIN = dt.timedelta(hours=4)
+_MESSAGES_WITHIN = dt.timedelta(hours=1)
 _MOST_AHEAD = 180
 
 
@@ -77,6 +78,7 @@ class Sized:
     load, need, study, taken : as of a `StaffedWeek`
     desk : how one agent chats
     worth : what an enquiry is worth
+    waiting : work that can wait, done between chats
     """
 
     load: Workload
@@ -85,12 +87,14 @@ class Sized:
     desk: ChatDesk
     worth: Worth
     taken: bool
+    waiting: tuple[Deferrable, ...] = ()
 
     def check(self, on_duty: Agents, promise: Promise, *, replications: int, seed: int = 7) -> RosterCheck:
         """Return these people at their desks simulated contact by contact."""
         return check_roster(
-            on_duty, self.need.need, self.load, self.desk, promise, worth=self.worth, message_share=0.0,
-            taken=self.taken, replications=replications, seed=seed,
+            on_duty, self.need.need, self.load, self.desk, promise, worth=self.worth,
+            messages_within=_MESSAGES_WITHIN, deferrable=self.waiting, taken=self.taken,
+            replications=replications, seed=seed,
         )  # fmt: skip
 
 
@@ -132,12 +136,12 @@ def size_days(
     handle = dt.timedelta(seconds=desk.work_s * desk.turns)
     # Where even an idle agent writes too slowly for the promise, it can only be about being taken.
     taken = float(desk.answered_by(0, promise.within_s)) <= promise.share + 0.02
+    waiting = (Deferrable(tickets, handle, _TICKETS_WITHIN),)
     found = requirement(
         load, counted_when_taken(desk) if taken else desk, promise, hours, slot_minutes=slot_minutes,
-        shrinkage=shrinkage, deferrable=[Deferrable(tickets, handle, _TICKETS_WITHIN)],
-        messages_within=dt.timedelta(hours=1),
+        shrinkage=shrinkage, deferrable=waiting, messages_within=_MESSAGES_WITHIN,
     )  # fmt: skip
-    return Sized(load, found, study, desk, worth_of(store, study), taken)
+    return Sized(load, found, study, desk, worth_of(store, study), taken, waiting)
 
 
 def desk_of(store: Store) -> ChatDesk:

@@ -180,8 +180,6 @@ def test_bad_rosters() -> None:
     other = Workload((MONDAY + dt.timedelta(days=3),), load.contacts)
     with pytest.raises(EcomsimError, match=r"2026-11-09.*no contacts for this day"):
         check_roster(need.agents, need, other, DESK, PROMISE)
-    with pytest.raises(EcomsimError, match="ChatDesk"):
-        check_roster(need.agents, need, load, SpeedUps(100, (1, 1.5), 60), PROMISE)
     with pytest.raises(EcomsimError, match=r"conduct.early_leave: got 5.*timedelta"):
         Conduct(early_leave=5)
     with pytest.raises(EcomsimError, match="Pass worth="):
