@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ecomsim.checks import EcomsimError
-from ecomsim.cli.staffing import staff_one_week
+from ecomsim.cli.staffing import Desk, staff_one_week
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import counted_when_taken
 from ecomsim.staffing import Promise, Workload, counted, workload_from_counts
@@ -111,8 +111,9 @@ def test_the_simulation_decides_the_last_agent() -> None:
 )
 def test_bad_command(given: dict[str, object], says: str) -> None:
     good = {
-        "week": "2026-11-09", "within": "60s", "share": 0.8, "confidence": 0.0, "window": "", "slot_minutes": 30,
-        "shrinkage": 0.0, "replications": 20, "seed": 7, "language": "en", "as_json": False,
+        "week": "2026-11-09", "month": "", "within": "60s", "share": 0.8, "confidence": 0.0,
+        "window": "", "slot_minutes": 30, "shrinkage": 0.0, "replications": 20, "seed": 7,
+        "language": "en", "as_json": False,
     }  # fmt: skip
     with pytest.raises(EcomsimError, match=says):
-        staff_one_week(Path("nowhere"), **{**good, **given})
+        staff_one_week(Path("nowhere"), Desk(**{**good, **given}))
