@@ -13,13 +13,15 @@ from ecomsim.staffing.headcount import HeadcountPlan, Hiring, plan_headcount, wo
 from ecomsim.staffing.history import counted, workload_from_counts
 from ecomsim.staffing.infeasible import Relaxation
 from ecomsim.staffing.kinds import Break, Night, ShiftKind
+from ecomsim.staffing.methods import Forward, Mol, Sipp
 from ecomsim.staffing.month import StaffedRoster, staff_roster
 from ecomsim.staffing.need import Need, need_from_rows
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
 from ecomsim.staffing.placing import roster_duties, roster_on_duty, staffed
 from ecomsim.staffing.promise import Promise
-from ecomsim.staffing.requirement import Forward, Mol, Requirement, Sipp, requirement
+from ecomsim.staffing.proof import Proven, proven_agents
+from ecomsim.staffing.requirement import Requirement, requirement
 from ecomsim.staffing.roster import Roster, plan_roster, repair, shift_demand
 from ecomsim.staffing.roster_excel import read_people, read_roster, roster_bytes, write_roster
 from ecomsim.staffing.roster_ics import from_ics, to_ics, write_calendars
@@ -45,6 +47,7 @@ __all__ = [
     "Night",
     "Person",
     "Promise",
+    "Proven",
     "Relaxation",
     "Requirement",
     "Roster",
@@ -71,6 +74,7 @@ __all__ = [
     "plan_headcount",
     "plan_roster",
     "plan_shifts",
+    "proven_agents",
     "read_people",
     "read_roster",
     "read_team",

@@ -48,6 +48,7 @@ class DayPlan:
     occupancy : share of agents' time at work.
     waiting : customers waiting.
     waiting_at_close : customers still waiting as the desk closes.
+    in_time_fewer : what one fewer in that slot would have answered in time; NaN where that was not asked.
     """
 
     agents: Ints
@@ -57,6 +58,7 @@ class DayPlan:
     occupancy: Floats
     waiting: Floats
     waiting_at_close: float
+    in_time_fewer: Floats
 
 
 @dataclass
@@ -104,6 +106,7 @@ def size_day(
     days = _kinds(cv, promise.confidence, size, backlog)
     agents = np.zeros(rates.size, dtype=np.int64)
     outcomes: list[list[SlotOutcome]] = []
+    fewer = np.full(rates.size, np.nan)
     before = 0
     for k, rate in enumerate(rates):
         tried: dict[int, list[SlotOutcome]] = {}
@@ -116,9 +119,11 @@ def size_day(
             )  # fmt: skip
         agents[k] = n
         outcomes.append(tried[n])
+        if n - 1 in tried:
+            fewer[k] = _mean([o.in_time for o in tried[n - 1]], [d.weight * d.factor for d in days])
         _move(days, tried[n])
         before = n
-    return _plan(agents, rates, slot_s, outcomes, days)
+    return _plan(agents, rates, slot_s, outcomes, days, fewer)
 
 
 def live_day(
@@ -266,6 +271,7 @@ def _plan(
     slot_s: float,
     outcomes: Sequence[Sequence[SlotOutcome]],
     days: Sequence[_Night],
+    fewer: Floats | None = None,
 ) -> DayPlan:
     by_day = [d.weight for d in days]
     by_contact = [d.weight * d.factor for d in days]
@@ -277,4 +283,5 @@ def _plan(
         occupancy=np.array([_mean([o.occupancy for o in slot], by_day) for slot in outcomes]),
         waiting=np.array([_mean([o.waiting for o in slot], by_day) for slot in outcomes]),
         waiting_at_close=_mean([o.waiting_after for o in outcomes[-1]], by_day) if outcomes else 0.0,
+        in_time_fewer=np.full(rates.size, np.nan) if fewer is None else fewer,
     )

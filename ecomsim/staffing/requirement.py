@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,87 +12,15 @@ import pandas as pd
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.arrays import Floats, Ints
 from ecomsim.formulas.chat import Desk
-from ecomsim.staffing.day import DayPlan, Limits, live_day, size_day
+from ecomsim.staffing.day import DayPlan, Limits
 from ecomsim.staffing.deferrable import Deferrable, extra_people, fill_idle, steps_of
+from ecomsim.staffing.methods import DayAsked, Forward, Method
 from ecomsim.staffing.need import Need
 from ecomsim.staffing.promise import Promise, duration_s
-from ecomsim.staffing.rules import mol_day, sipp_day
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload
 
-__all__ = ["Forward", "Method", "Mol", "Requirement", "Sipp", "requirement"]
-
-
-class Method(Protocol):
-    """A way to find the people for one day's live contacts."""
-
-    def day(
-        self,
-        rates: Floats,
-        slot_s: float,
-        desk: Desk,
-        promise: Promise,
-        cv: float,
-        backlog: float,
-        limits: Limits,
-    ) -> DayPlan:
-        """Return the day planned and lived."""
-
-
-@dataclass(frozen=True)
-class Forward:
-    """Slot by slot, each starting from the queue the last one left: the transient chain."""
-
-    def day(
-        self,
-        rates: Floats,
-        slot_s: float,
-        desk: Desk,
-        promise: Promise,
-        cv: float,
-        backlog: float,
-        limits: Limits,
-    ) -> DayPlan:
-        """Return the fewest people that keep the promise in every slot."""
-        return size_day(rates, slot_s, desk, promise, cv=cv, backlog=backlog, limits=limits)
-
-
-@dataclass(frozen=True)
-class Sipp:
-    """Every slot alone and in steady state: the usual rule, for comparison. It knows of no backlog."""
-
-    def day(
-        self,
-        rates: Floats,
-        slot_s: float,
-        desk: Desk,
-        promise: Promise,
-        cv: float,
-        backlog: float,
-        limits: Limits,
-    ) -> DayPlan:
-        """Return the rule's people and what they achieve on the transient chain."""
-        agents = sipp_day(rates, slot_s, desk, promise, cv=cv, limits=limits)
-        return live_day(rates, slot_s, desk, promise, agents, cv=cv, backlog=backlog)
-
-
-@dataclass(frozen=True)
-class Mol:
-    """Steady state at the modified offered load: SIPP with the lag between load and arrivals, for comparison."""
-
-    def day(
-        self,
-        rates: Floats,
-        slot_s: float,
-        desk: Desk,
-        promise: Promise,
-        cv: float,
-        backlog: float,
-        limits: Limits,
-    ) -> DayPlan:
-        """Return the rule's people and what they achieve on the transient chain."""
-        agents = mol_day(rates, slot_s, desk, promise, cv=cv, limits=limits)
-        return live_day(rates, slot_s, desk, promise, agents, cv=cv, backlog=backlog)
+__all__ = ["Requirement", "requirement"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +100,8 @@ def requirement(
     slot_minutes : int
         15 or 30.
     method : Method, optional
-        `Forward` (default), or `Sipp` and `Mol` for comparison.
+        `Forward` (default); `Proven` lets the event simulation settle the last agent of every slot; `Sipp` and `Mol`
+        for comparison.
     deferrable : sequence of Deferrable
         Work that fills idle time within its own limits.
     message_share : float
@@ -216,7 +144,9 @@ def requirement(
     for d in range(len(load.days)):
         first = 0.0 if messages_within is not None else float(overnight[d])
         try:
-            plan = way.day(arrivals[d] / slot_s, slot_s, desk, promise, float(load.spread[d]), first, limits)
+            plan = way.day(
+                DayAsked(arrivals[d] / slot_s, slot_s, desk, promise, float(load.spread[d]), first, limits)
+            )
         except EcomsimError as error:
             raise EcomsimError(
                 f"{load.days[d]} {error.where}", error.given, error.allowed, error.remedy
@@ -256,7 +186,7 @@ def _with_deferred(
     if not work.any():
         return plan.agents, 1.0, plan.occupancy
     per = slot_minutes // 5
-    if isinstance(way, Forward):
+    if way.adds_people:
         extra, day = extra_people(idle, work, steps, plan.agents, busiest, slot_minutes)
     else:
         extra, day = np.zeros_like(plan.agents), fill_idle(np.repeat(idle / per, per), work, steps)

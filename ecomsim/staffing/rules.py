@@ -15,7 +15,6 @@ __all__ = ["mol_day", "sipp_day"]
 
 def sipp_day(
     rates: Floats,
-    slot_s: float,
     desk: Desk,
     promise: Promise,
     *,
@@ -51,4 +50,4 @@ def mol_day(
         fade = float(np.exp(-slot_s / s))
         mean[k] = rate * s + (m - rate * s) * (1 - fade) * s / slot_s
         m = rate * s + (m - rate * s) * fade
-    return sipp_day(mean / s, slot_s, desk, promise, cv=cv, limits=limits)
+    return sipp_day(mean / s, desk, promise, cv=cv, limits=limits)

@@ -11,10 +11,7 @@ import pytest
 
 from ecomsim.checks import EcomsimError
 from ecomsim.cli.staffing import Desk, staff_one_week
-from ecomsim.formulas.chat import ChatDesk
-from ecomsim.formulas.chat_levels import counted_when_taken
-from ecomsim.staffing import Promise, Workload, counted, workload_from_counts
-from ecomsim.staffing.proof import proven_agents, steady_share
+from ecomsim.staffing import Workload, counted, workload_from_counts
 
 START = dt.date(2026, 6, 1)  # a Monday
 
@@ -88,14 +85,6 @@ def test_too_little_history_says_what_there_is() -> None:
         workload_from_counts(history(), [START + dt.timedelta(days=5)])
     with pytest.raises(EcomsimError, match="two weeks of counts"):
         workload_from_counts(history(), ["2027-06-05"])
-
-
-def test_the_simulation_decides_the_last_agent() -> None:
-    desk, promise = ChatDesk(2, 25, 45, 6, 180), Promise(0.8, dt.timedelta(minutes=1))
-    need = proven_agents(120, desk, promise, contacts=30_000)
-    assert steady_share(120, need, desk, promise, contacts=30_000, seed=5) > 0.8
-    assert steady_share(120, need - 1, desk, promise, contacts=30_000, seed=5) < 0.8
-    assert counted_when_taken(desk).capacity_per_s == pytest.approx(desk.capacity_per_s)
 
 
 @pytest.mark.parametrize(

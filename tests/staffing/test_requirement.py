@@ -15,8 +15,9 @@ from ecomsim.formulas.chat_levels import SpeedUps
 from ecomsim.formulas.transient import desk_states, live_slot, opening, rehead
 from ecomsim.staffing.day import Limits, live_day, size_day
 from ecomsim.staffing.deferrable import Deferrable, extra_people, fill_idle
+from ecomsim.staffing.methods import Mol, Sipp
 from ecomsim.staffing.promise import Promise, parse_duration
-from ecomsim.staffing.requirement import Mol, Sipp, requirement
+from ecomsim.staffing.requirement import requirement
 from ecomsim.staffing.rules import mol_day, sipp_day
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload
@@ -124,10 +125,10 @@ def test_sipp_and_mol_stand_beside() -> None:
     forward = size_day(jump, 900, long, promise)
     mol = live_day(jump, 900, long, promise, mol_day(jump, 900, long, promise))
     assert forward.queued.max() <= 0.2 < mol.queued.max()
-    assert forward.agents.sum() <= sipp_day(jump, 900, long, promise).sum()
+    assert forward.agents.sum() <= sipp_day(jump, long, promise).sum()
     steady = np.full(60, 0.1)
     np.testing.assert_array_equal(
-        mol_day(steady, 900, DESK, PROMISE)[-3:], sipp_day(steady, 900, DESK, PROMISE)[-3:]
+        mol_day(steady, 900, DESK, PROMISE)[-3:], sipp_day(steady, DESK, PROMISE)[-3:]
     )
 
 
