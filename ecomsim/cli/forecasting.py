@@ -72,7 +72,7 @@ def forecast_month(
             second=BoostedTrees() if trees else None,
         )  # fmt: skip
 
-    # Where channels can be told apart, their sum is the forecast: the same number as on the targets page.
+    # Where channels can be told apart they are shown too; the total is the same however it is split.
     by = "" if by == "store" else by or _usual(tables, name)
     outlook = ask(by)
     goal = _goal(tables, outlook, target)

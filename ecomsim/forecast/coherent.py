@@ -22,8 +22,8 @@ def calibrated_sample(drawn: Sample, totals: Totals) -> Sample:
     """Return the paths with each calendar month's total calibrated, from the top down.
 
     The total's draws are stretched; then each level's groups, scaled on every path so that they add up to
-    the total; then the leaves within the finest level's groups. A path keeps its days' pattern within a
-    month: only how high the month runs is changed.
+    the total; then the leaves within the finest level's groups. The total keeps its days' pattern within a
+    month on every path: only how high the month runs is changed.
 
     Parameters
     ----------
@@ -37,7 +37,13 @@ def calibrated_sample(drawn: Sample, totals: Totals) -> Sample:
         wanted = _from_the_top(drawn, totals, raw, levels, ahead)
         with np.errstate(invalid="ignore", divide="ignore"):
             factor = np.where(raw > 0, wanted / raw, 1.0)
+        whole = drawn.paths[:, :, days].sum(axis=0, dtype=np.float64)
         paths[:, :, days] *= factor[:, :, None].astype(np.float32)
+        # leaves with other days weigh otherwise now; the days of the whole keep their pattern all the same
+        moved = paths[:, :, days].sum(axis=0, dtype=np.float64)
+        kept = whole * (wanted.sum(axis=0) / np.maximum(raw.sum(axis=0), 1e-12))[:, None]
+        both = (moved > 0) & (kept > 0)
+        paths[:, :, days] *= np.divide(kept, moved, out=np.ones_like(moved), where=both).astype(np.float32)
     return replace(drawn, paths=paths)
 
 

@@ -1,4 +1,4 @@
-"""How one origin's paths are made: the event regression, then what a second member says of it."""
+"""How one origin's paths are made: the event regression, agreement with the whole, what a second member says."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ecomsim.forecast.model import sample
 from ecomsim.forecast.panel import Panel
 from ecomsim.forecast.second import Learned
 from ecomsim.forecast.settings import Model
+from ecomsim.forecast.whole import agreed
 
 __all__ = ["Drawing"]
 
@@ -46,7 +47,7 @@ class Drawing:
     ) -> Sample:
         """Return joint paths; each origin's trees and their share rest on what was known then."""
         found = dated_events(panel.start, horizon.end) if events is None else events
-        drawn = sample(
-            panel, horizon, events=found, regressors=regressors, paths=paths, seed=seed, model=model
+        drawn = agreed(
+            sample(panel, horizon, events=found, regressors=regressors, paths=paths, seed=seed, model=model)
         )
         return drawn if self.second is None else self.second.moved(drawn, found)

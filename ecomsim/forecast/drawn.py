@@ -34,6 +34,7 @@ class Own:
     blocks : name -> columns
     methods : how each leaf was forecast: 'own', 'siblings' (fewer than 28 days), 'none' (never sold)
     driven : {regressor: (S, H)} log effects of what each leaf's own driver departs from the shared one
+    agreement : (H,) log factors that make the leaves add up to the forecast of their sum, or nothing
     """
 
     unit: Floats
@@ -43,6 +44,7 @@ class Own:
     blocks: Mapping[str, slice]
     methods: tuple[str, ...]
     driven: Mapping[str, Floats] = field(default_factory=dict)
+    agreement: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,8 @@ class Sample:
         """Return log contributions (S, H) by name; over all names they add up to the log of `mean`.
 
         'level' is the log of an ordinary day at today's level; the others are 'weekday', 'payday', 'trend',
-        'year', 'makeup', 'event <family>', 'regressor <name>' and 'lever <name>', each 0 where it does nothing.
+        'year', 'makeup', 'event <family>', 'regressor <name>', 'whole' (what days of the leaves were scaled by to add
+        up to their sum's own forecast) and 'lever <name>', each 0 where it does nothing.
         """
         design, beta = self.basis.design, self.basis.fit.beta[0]
         ahead = slice(len(design.matrix) - self.horizon.days, None)
@@ -102,6 +105,8 @@ class Sample:
             parts[name] += own.beta[:, at] @ own.columns[:, at].T
         for name, effect in own.driven.items():
             parts[f"regressor {name}"] += effect
+        if own.agreement is not None:
+            parts["whole"] = np.broadcast_to(own.agreement, parts["level"].shape)
         for change in self.changes:
             chosen, factor = factors(change, self.panel.ids, self.horizon, self.paths.shape[1])
             part = np.zeros((len(chosen), self.horizon.days))

@@ -135,7 +135,7 @@ class Question:
         unseen = unseen_families(self.events, self.panel.start, self.panel.end, self.horizon.end)
         learned = learn(
             self.panel, settings, events=self.seen_events(unseen), regressors=self.drivers, model=self.model,
-            seed=self.seed,
+            seed=self.seed, draw=self.drawing,
         )  # fmt: skip
         share = learned.share(self.panel.days)
         told = f"Second member (boosted trees): weight {share.value:.2f}, chosen by {share.origins} past origins."

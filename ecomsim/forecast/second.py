@@ -7,7 +7,7 @@ say of a series' total moves its paths by a share that past origins chose. Needs
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -179,6 +179,7 @@ def learn(
     regressors: Mapping[str, Floats] | None = None,
     model: Model | None = None,
     seed: int = 7,
+    draw: Callable[..., Sample] = sample,
 ) -> Learned:
     """Teach trees at several past days and hold them against the regression, each seeing only the days before.
 
@@ -186,6 +187,7 @@ def learn(
     ----------
     events : dated events, past and future; they and regressors count as known in advance
     regressors : of the regression; the trees do not read them
+    draw : what makes the regression's paths
 
     Raises
     ------
@@ -207,7 +209,7 @@ def learn(
         horizon = Horizon(start, start + dt.timedelta(days=ahead - 1))
         held = panel.until(start - dt.timedelta(days=1))
         drivers = {name: np.asarray(v)[..., : known + ahead] for name, v in (regressors or {}).items()}
-        drawn = sample(held, horizon, events=events, regressors=drivers, paths=2, seed=seed, model=model)
+        drawn = draw(held, horizon, events=events, regressors=drivers, paths=2, seed=seed, model=model)
         gap = able[-1].gap(drawn, events)
         actual = panel.values[:, known : known + ahead].sum(axis=1)
         told = drawn.mean.sum(axis=1)

@@ -131,9 +131,12 @@ def calibrate_totals(trials: Trials) -> Totals:
     )
     stretch = {kind: _points(d, recency) for kind, d in trials.distances.items()}
     everything = _pooled(stretch, trials)
+    # the whole leans on nothing but itself, so that it is told the same whatever it was split into
+    alone = _pooled({"total": stretch["total"]}, trials) if "total" in stretch else everything
     out = {}
     for kind, distances in trials.distances.items():
         at80, at95 = stretch[kind]
+        believed = alone if kind == "total" else everything
         row = []
         for j, node in enumerate(NODES):
             over = np.isfinite(distances[:, :, j])
@@ -145,7 +148,7 @@ def calibrate_totals(trials: Trials) -> Totals:
             enough = periods >= _LEAST_PERIODS and cases >= _LEAST_CASES
             both = [
                 _blend(value[j], weight, prior[j], z)
-                for value, prior, z in ((at80, everything[0], _Z80), (at95, everything[1], _Z95))
+                for value, prior, z in ((at80, believed[0], _Z80), (at95, believed[1], _Z95))
             ]
             row.append(Correction(both[0], max(both[1], both[0] * 1.05), cases, periods, enough))
         out[kind] = tuple(_smooth(row))

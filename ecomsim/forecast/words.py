@@ -16,6 +16,7 @@ _PARTS = {
     "trend": ("trend", "趋势"),
     "year": ("season", "季节"),
     "makeup": ("make-up workdays", "调休上班日"),
+    "whole": ("agreement with the whole", "与整体对齐"),
     "paths": ("lean of the paths", "路径偏差"),
 }
 _CAUSES = {
