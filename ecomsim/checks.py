@@ -121,15 +121,15 @@ def require_number(
 
 def _range_words(low: float, high: float, open_low: bool, unit: str) -> str:
     tail = f" ({unit})" if unit else ""
-    more = "above" if open_low else "of at least"
     if math.isinf(low) and math.isinf(high):
         return f"a finite number{tail}"
     if math.isinf(high):
-        return f"a number {more} {low:g}{tail}"
+        return f"a number above {low:g}{tail}" if open_low else f"a number of at least {low:g}{tail}"
     if math.isinf(low):
         return f"a number of at most {high:g}{tail}"
-    first, to = ("above", "and up to") if open_low else ("from", "to")
-    return f"a number {first} {low:g} {to} {high:g}{tail}"
+    if open_low:
+        return f"a number above {low:g} and up to {high:g}{tail}"
+    return f"a number from {low:g} to {high:g}{tail}"
 
 
 def _text_remedy(value: object, high: float) -> str:

@@ -24,7 +24,7 @@ def sentences() -> dict[str, str]:
 def test_every_sentence_keeps_its_gaps(sentences: dict[str, str]) -> None:
     for english, chinese in sentences.items():
         assert sorted(GAPS.findall(english)) == sorted(GAPS.findall(chinese)), english
-        assert HAN.search(chinese), english
+        assert HAN.search(chinese) or not re.search("[A-Za-z]", GAPS.sub("", english)), english
 
 
 def test_no_sentence_outlives_the_code_that_said_it(sentences: dict[str, str], root: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ecomsim.checks import EcomsimError, require_name
@@ -37,7 +38,23 @@ class Actions:
 
     def move(self, id: str, value: object) -> None:
         """Move a lever."""
-        self._plan.become(lambda: self._plan.state.moved(self._plan.at.levers, id, value))
+
+        def make() -> PlannerState:
+            with self._called(id):
+                return self._plan.state.moved(self._plan.at.levers, id, value)
+
+        self._plan.become(make)
+
+    @contextmanager
+    def _called(self, id: object) -> Iterator[None]:
+        """Call a lever in faults as it is called on the screen."""
+        try:
+            yield
+        except EcomsimError as fault:
+            desk, code = self._plan.at, self._plan.state.language
+            if not isinstance(id, str) or id not in desk.levers.levers or not fault.where.startswith(id):
+                raise
+            raise EcomsimError(desk.named([id], code)[0], fault.given, fault.allowed, fault.remedy) from None
 
     def order(self, sku: object, units: object, due: object) -> None:
         """Add a one-off order."""
@@ -66,7 +83,8 @@ class Actions:
 
         def make() -> PlannerState:
             desk = plan.at
-            one = Dated.typed(desk.levers, desk.horizon, id, raw, first, last, relative=relative)
+            with self._called(id):
+                one = Dated.typed(desk.levers, desk.horizon, id, raw, first, last, relative=relative)
             return plan.state.on_days(one, position)
 
         plan.become(make)

@@ -29,7 +29,7 @@ def message_html(state: State, title: str, text: str = "", remedy: str = "", *, 
     ----------
     state : decides colour, sign and whether a screen reader interrupts
     title : what happened, in a few words
-    text : the sentence below it
+    text : the sentence below it, or several, one a line
     remedy : what to do about it
 
     Examples
@@ -40,7 +40,7 @@ def message_html(state: State, title: str, text: str = "", remedy: str = "", *, 
     role = "alert" if state is State.ERROR else "status"
     parts = [f'<div class="es-box es-{state.value}" role="{role}">', f"<strong>{escape(title)}</strong>"]
     if text:
-        parts.append(f"<p>{escape(text)}</p>")
+        parts += [f"<p>{escape(line)}</p>" for line in text.split("\n")]
     if remedy:
         parts.append(f'<p class="es-remedy">{escape(SHELL.say("remedy", language))}: {escape(remedy)}</p>')
     return "".join([*parts, "</div>"])
@@ -57,12 +57,22 @@ def fault_html(fault: BaseException, language: str = "en", words: Words = SHELL)
             words.say("bug_remedy", language),
             language=language,
         )
+    title, said = words.say("fault", language), in_chinese if language == "zh" else str
+    several = getattr(fault, "faults", None) or (fault,)
+    remedies = dict.fromkeys(said(one.remedy) for one in several if one.remedy)
+    return message_html(
+        State.ERROR, title, "\n".join(_sentence(one, language, words) for one in several), " · ".join(remedies),
+        language=language,
+    )  # fmt: skip
+
+
+def _sentence(fault: EcomsimError, language: str, words: Words) -> str:
     said = in_chinese if language == "zh" else str
-    text = f"{fault.where}: {said(fault.given)}" if fault.given else fault.where
-    if fault.allowed:
-        text += f" — {words.say('allowed', language)}: {said(fault.allowed)}"
-    title = words.say("fault", language)
-    return message_html(State.ERROR, title, text, said(fault.remedy), language=language)
+    colon = "：" if language == "zh" else ": "
+    text = f"{said(fault.where)}{colon}{said(fault.given)}" if fault.given else said(fault.where)
+    return text + (
+        f" — {words.say('allowed', language)}{colon}{said(fault.allowed)}" if fault.allowed else ""
+    )
 
 
 def skeleton_html(height_px: int = 320, *, language: str = "en") -> str:

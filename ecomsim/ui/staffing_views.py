@@ -8,6 +8,7 @@ from html import escape
 from ecomsim.charts import HeatMap, option
 from ecomsim.charts.echarts import Option
 from ecomsim.charts.scale import compact
+from ecomsim.chinese import in_chinese
 from ecomsim.report.words import percent
 from ecomsim.ui.answers import Card
 from ecomsim.ui.screens import table_html
@@ -141,10 +142,10 @@ def fairness_html(plan: WeekPlan, code: str) -> str:
 
 def notes_html(plan: WeekPlan, code: str) -> str:
     """Return what the roster breaks and what it is short of, at most five of each."""
-    parts = []
+    parts, said = [], in_chinese if code == "zh" else str
     for key, texts in (("breaks_rule", plan.breaches), ("short", plan.roster.shortages)):
         if texts:
-            rows = "".join(f"<li>{escape(text)}</li>" for text in texts[:5])
+            rows = "".join(f"<li>{escape(said(text))}</li>" for text in texts[:5])
             more = f"<li>… {len(texts) - 5}</li>" if len(texts) > 5 else ""
             parts.append(f"<h3>{escape(STAFFING.say(key, code))}</h3><ul class='es-sub'>{rows}{more}</ul>")
     return "".join(parts)

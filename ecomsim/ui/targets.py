@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ecomsim.checks import EcomsimError, require_name
+from ecomsim.chinese import in_chinese
 from ecomsim.metrics import label
 from ecomsim.report.outlook import OutlookPage, write_outlook_excel, write_outlook_html
 from ecomsim.ui.amount import amount_field, amount_of, amount_words
@@ -231,5 +232,5 @@ def _document(found: Found) -> OutlookPage:
         [charts[name] for name in ("fan", "chance") if name in charts],
         tables,
         sheets,
-        outlook.notes,
+        [in_chinese(note) if code == "zh" else note for note in outlook.notes],
     )
