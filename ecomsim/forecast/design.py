@@ -71,9 +71,9 @@ def calendar_design(
             np.stack([(of_month >= a) & (of_month <= b) for a, b in _PAYDAYS], axis=1).astype(float),
             sd["payday"],
         ),
-        "trend": _plain(((np.arange(len(day)) - known + 1) / 365.25)[:, None], sd["trend"]),
     }
     if known >= _SEASON_FROM:
+        blocks["trend"] = _plain(((np.arange(len(day)) - known + 1) / 365.25)[:, None], sd["trend"])
         waves = season_columns(of_year, _HARMONICS)
         strength = np.repeat(sd["year"] / np.arange(1, _HARMONICS + 1), 2)
         blocks["year"] = (waves, np.diag(1 / strength**2))

@@ -18,7 +18,7 @@ def _effects() -> Mapping[str, float]:
 
 
 def _own() -> Mapping[str, float]:
-    return MappingProxyType({"weekday": 0.2, "trend": 0.1, "year": 0.1, "event": 0.3, "regressor": 0.15})
+    return MappingProxyType({"weekday": 0.2, "trend": 0.1, "year": 0.035, "event": 0.3, "regressor": 0.15})
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Model:
     event_prior_years : how many years that belief is worth against what history shows
     """
 
-    memory_half_life_days: float = 240.0
-    level_half_lives_days: tuple[float, ...] = (10.0, 160.0)
-    level_prior_days: float = 7.0
-    level_tame: float = 2.0
+    memory_half_life_days: float = 400.0
+    level_half_lives_days: tuple[float, ...] = (14.0, 60.0)
+    level_prior_days: float = 3.0
+    level_tame: float = 1.5
     block_days: int = 14
     residual_days: int = 364
     effect_sd: Mapping[str, float] = field(default_factory=_effects)

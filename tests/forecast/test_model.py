@@ -151,3 +151,30 @@ def test_products_that_rarely_sell_keep_their_rate_and_their_empty_days() -> Non
     low, high = np.quantile(totals, [0.1, 0.9], axis=1)
     # whole numbers: a tenth lies at or beyond either end
     assert 0.7 <= np.mean((actual >= np.floor(low)) & (actual <= np.ceil(high))) <= 1.0
+
+
+def test_less_than_a_year_of_history_shows_no_trend_that_could_be_drawn_on() -> None:
+    # a spring's climb that is over by summer: the month ahead is worth what July was (what came before pulls a
+    # little), not what a line through the year says
+    dates = days_from("2025-01-06", 250)
+    climb = np.interp(np.arange(250), [0, 120, 170, 250], [1.0, 1.0, 1.25, 1.25])
+    noise = np.random.default_rng(11).gamma(200, 1 / 200, (3, 250))
+    truth = 500 * shape(dates) * climb
+    horizon = Horizon(dates[-1] + dt.timedelta(days=1), dates[-1] + dt.timedelta(days=30))
+    found = sample(panel(truth * noise, dates), horizon, events=(), paths=50)
+    expected = 1.25 * 500 * shape(horizon.dates)
+    share = found.mean.sum(axis=1) / expected.sum()
+    assert (share > 0.94).all() and (share < 1.0).all()
+    assert "trend" not in found.contributions()
+
+
+def test_one_viral_week_hardly_moves_what_is_foretold() -> None:
+    dates = days_from("2025-01-06", 200)
+    values = 40 * shape(dates) * np.random.default_rng(12).gamma(20, 0.05, (8, 200))
+    viral = values.copy()
+    viral[0, 170:177] *= 5
+    horizon = Horizon(dates[-1] + dt.timedelta(days=1), dates[-1] + dt.timedelta(days=30))
+    plain, moved = (
+        sample(panel(v, dates), horizon, events=(), paths=50).mean[0].sum() for v in (values, viral)
+    )
+    assert 1.0 <= moved / plain <= 1.12
