@@ -9,7 +9,7 @@ import mpmath as mp
 import numpy as np
 
 from benchmarks.harness import Figure, cpu, figure
-from benchmarks.staffing.peer import VERSION, ask
+from benchmarks.peer_env import ask_peer, pyworkforce
 from ecomsim.formulas.abandonment import erlang_a
 from ecomsim.formulas.queueing import (
     asa,
@@ -22,7 +22,7 @@ from ecomsim.formulas.queueing import (
 )
 from ecomsim.formulas.sizing import smallest_agents_impatient
 
-PEER = f"pyworkforce {VERSION}"
+PEER = "pyworkforce 0.5.4"
 SCRIPT = Path(__file__).with_name("peer_queueing.py")
 
 # value, what is printed of it in the sources, half a unit of its last digit
@@ -76,9 +76,8 @@ def figures() -> Iterator[Figure]:
     timed = rng.uniform(1, 60, 3000)
     need = smallest_agents(load, within, handle, target)
     truth = np.array([_brute(*case) for case in zip(load, within, handle, target, strict=True)])
-    theirs = ask(
-        SCRIPT, {"cases": np.stack([load, within, handle, target], axis=1).tolist(), "timed": timed.tolist()}
-    )
+    cases_of = np.stack([load, within, handle, target], axis=1).tolist()
+    theirs = ask_peer(pyworkforce(), SCRIPT, {"cases": cases_of, "timed": timed.tolist()})
     yield figure("sizing minimal", float((need == truth).sum()), f"of {count}", f">= {count}", n=count)
     yield figure(
         "peer's sizing minimal",

@@ -120,7 +120,8 @@ def staff_named(workbook: Path | None, desk: Desk, files: RosterFiles) -> None:
     old = published.roster() if published is not None else None
     found = staff_roster(
         store, first, last, promise, team=team, people=files.people, published=old, window=hours,
-        slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage, replications=desk.replications, seed=desk.seed,
+        slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage, method=desk.method(),
+        replications=desk.replications, seed=desk.seed,
     )  # fmt: skip
     tell(desk, found.roster, found, old)
     _write(files, desk, found.roster, found)
@@ -174,8 +175,8 @@ def _repair(
 
         sized = size_days(
             store_of(workbook), old.task.days[0], old.task.days[-1], desk.promise(), window=desk.hours(),
-            slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage, replications=desk.replications, seed=desk.seed,
-            where="month",
+            slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage, method=desk.method(),
+            replications=desk.replications, seed=desk.seed, where="month",
         )  # fmt: skip
         found = finish(sized, new, desk.promise(), desk.replications, desk.seed)
     tell(desk, new, found, old, {who for who, _ in away}, seconds)

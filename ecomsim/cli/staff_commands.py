@@ -31,6 +31,12 @@ def staff(
     shrinkage: Annotated[
         float, typer.Option(help="Share of people on duty who are not at their desk.")
     ] = 0.0,
+    proven: Annotated[
+        bool,
+        typer.Option(
+            "--proven", help="Let the simulation settle the last agent of every slot; a minute more."
+        ),
+    ] = False,
     team: Annotated[
         Path | None, typer.Option(help="Excel workbook of people, leave, shifts and rules: a named roster.")
     ] = None,
@@ -65,7 +71,19 @@ def staff(
     from ecomsim.cli.staffing import Desk, staff_one_week
 
     desk = Desk(
-        week, month, within, share, confidence, window, slot, shrinkage, replications, seed, lang, as_json
+        week,
+        month,
+        within,
+        share,
+        confidence,
+        window,
+        slot,
+        shrinkage,
+        replications,
+        seed,
+        lang,
+        as_json,
+        proven,
     )
     files = RosterFiles(team, after, published, tuple(leave or ()), out, ics, template, people)
     with told_in(lang):

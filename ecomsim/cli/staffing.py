@@ -18,6 +18,7 @@ from ecomsim.cli.show import console, print_frame
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecomsim.staffing.methods import Method
     from ecomsim.staffing.promise import Promise
     from ecomsim.staffing.week import StaffedWeek
     from ecomsim.staffing.window import Window
@@ -67,6 +68,7 @@ class Desk:
     seed: int
     language: str
     as_json: bool
+    proven: bool = False
 
     def promise(self) -> Promise:
         """Return what customers are promised."""
@@ -75,6 +77,12 @@ class Desk:
         require_number(self.share, "--share", low=0.0, high=1.0)
         require_number(self.confidence, "--confidence", low=0.0, high=1.0)
         return Promise(self.share, parse_duration(self.within, "--within"), self.confidence or None)
+
+    def method(self) -> Method | None:
+        """Return how people are sized: by the chain, or with the simulation's word on the last agent."""
+        from ecomsim.staffing.proof import Proven
+
+        return Proven() if self.proven else None
 
     def hours(self) -> Window | None:
         """Return the opening hours asked for, if any."""
@@ -115,7 +123,7 @@ def staff_one_week(workbook: Path | None, desk: Desk) -> None:
     store = store_of(workbook)
     found = staff_week(
         store, desk.monday(store), promise, window=hours, slot_minutes=desk.slot_minutes, shrinkage=desk.shrinkage,
-        replications=desk.replications, seed=desk.seed,
+        method=desk.method(), replications=desk.replications, seed=desk.seed,
     )  # fmt: skip
     screen = console()
     if desk.as_json:

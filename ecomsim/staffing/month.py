@@ -14,6 +14,7 @@ from ecomsim.calendar import parse_date
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.staffing.duty import Duty, desk_count
 from ecomsim.staffing.kinds import ShiftKind
+from ecomsim.staffing.methods import Method
 from ecomsim.staffing.need import Agents
 from ecomsim.staffing.outcome import RosterCheck
 from ecomsim.staffing.people import Person, RosterTask, Rules
@@ -96,6 +97,7 @@ def staff_roster(
     window: Window | None = None,
     slot_minutes: int = 30,
     shrinkage: float = 0.0,
+    method: Method | None = None,
     replications: int = 300,
     seed: int = 7,
     within_s: float = 30.0,
@@ -117,6 +119,8 @@ def staff_roster(
         How many where the team names nobody; 0 for as many as it takes.
     published : Roster, optional
         Stays as near to it as possible.
+    method : Method, optional
+        How people are sized, as for `requirement`.
     within_s : float
         Seconds the search for the roster may take.
 
@@ -145,7 +149,7 @@ def staff_roster(
         kind.starts(hours)
     sized = size_days(
         store, begin, end, promise, window=hours, slot_minutes=slot_minutes, shrinkage=shrinkage,
-        replications=replications, seed=seed, where="month",
+        method=method, replications=replications, seed=seed, where="month",
     )  # fmt: skip
     task = task_of(sized, book, kinds, people)
     return finish(

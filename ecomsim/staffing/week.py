@@ -17,6 +17,7 @@ from ecomsim.simulate import simulate
 from ecomsim.staffing.check import check_roster
 from ecomsim.staffing.deferrable import Deferrable
 from ecomsim.staffing.kinds import Break, ShiftKind
+from ecomsim.staffing.methods import Method
 from ecomsim.staffing.need import Agents
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.promise import Promise
@@ -107,6 +108,7 @@ def size_days(
     window: Window | None = None,
     slot_minutes: int = 30,
     shrinkage: float = 0.0,
+    method: Method | None = None,
     replications: int = 300,
     seed: int = 7,
     where: str = "week",
@@ -139,7 +141,7 @@ def size_days(
     waiting = (Deferrable(tickets, handle, _TICKETS_WITHIN),)
     found = requirement(
         load, counted_when_taken(desk) if taken else desk, promise, hours, slot_minutes=slot_minutes,
-        shrinkage=shrinkage, deferrable=waiting, messages_within=_MESSAGES_WITHIN,
+        shrinkage=shrinkage, deferrable=waiting, messages_within=_MESSAGES_WITHIN, method=method,
     )  # fmt: skip
     return Sized(load, found, study, desk, worth_of(store, study), taken, waiting)
 
@@ -185,6 +187,7 @@ def staff_week(
     slot_minutes: int = 30,
     kinds: Sequence[ShiftKind] = DAY_SHIFT,
     shrinkage: float = 0.0,
+    method: Method | None = None,
     replications: int = 300,
     seed: int = 7,
     within_s: float = 10.0,
@@ -203,6 +206,8 @@ def staff_week(
         Opening hours; default those of the store's teams.
     kinds : sequence of ShiftKind
         Shifts one may work; default eight hours and a meal.
+    method : Method, optional
+        How people are sized, as for `requirement`; `Proven` lets the simulation settle the last agent of every slot.
     replications : int
         Simulated weeks, for the contacts and for the check.
     within_s : float
@@ -221,7 +226,7 @@ def staff_week(
         )
     sized = size_days(
         store, first, first + dt.timedelta(days=6), promise, window=window, slot_minutes=slot_minutes,
-        shrinkage=shrinkage, replications=replications, seed=seed,
+        shrinkage=shrinkage, method=method, replications=replications, seed=seed,
     )  # fmt: skip
     plan = plan_shifts(sized.need.need, kinds, within_s=within_s)
     check = sized.check(plan.on_duty, promise, replications=replications, seed=seed)
