@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +27,7 @@ PARTS = ("before", "main", "after")
 
 _OFFSETS = (-14, -10, -7, -5, -3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 14)
 _EDGE = 21
+_STEP_DAYS = 256
 _OPENING = (0, 1, 2, 4)
 _AROUND = {"before": (-10, -6, -3, -1), "after": (1, 3, 6, 10)}
 # Prior standard deviations of log effects: a peak may be anything, a ramp or dip is small.
@@ -70,7 +72,7 @@ def event_windows(events: Sequence[Event], dates: Sequence[dt.date]) -> Windows:
     blocks, families, place = [], [], 0
     for name in names:
         own = sorted((e for e in events if e.family == name), key=lambda e: e.start)
-        columns, labels, instances = _family(own, dates[0], len(dates))
+        columns, labels, instances = _cut(tuple(own), dates[0], len(dates))
         used = np.flatnonzero(np.abs(columns).sum(axis=0) > 0)
         if not len(used):
             continue
@@ -86,9 +88,19 @@ def event_windows(events: Sequence[Event], dates: Sequence[dt.date]) -> Windows:
     return Windows(matrix, tuple(families))
 
 
+def _cut(
+    events: tuple[Event, ...], first: dt.date, days: int
+) -> tuple[Floats, tuple[str, ...], NDArray[np.int64]]:
+    """Return a family's columns for so many days: a day's row depends on no other, so longer tables are cut."""
+    columns, labels, instances = _family(events, first, _STEP_DAYS * -(-days // _STEP_DAYS))
+    return columns[:days], labels, instances[:days]
+
+
+@lru_cache(maxsize=128)
 def _family(
-    events: Sequence[Event], first: dt.date, days: int
-) -> tuple[Floats, list[str], NDArray[np.int64]]:
+    events: tuple[Event, ...], first: dt.date, days: int
+) -> tuple[Floats, tuple[str, ...], NDArray[np.int64]]:
+    """Return the columns, their labels and the event each day belongs to; kept, as all past origins ask for them."""
     phases = sorted({phase.phase for event in events for phase in event.phases})
     labels = [f"peak{k:+d}" for k in _OFFSETS]
     labels += [phase for phase in phases]
@@ -125,7 +137,9 @@ def _family(
                 j = at[f"{side}{knots[0]:+d}"]
                 out[:, j : j + len(knots)] += hats
         instances[max(low, 0) : max(high + 1, 0)] = number
-    return out, labels, instances
+    for array in (out, instances):
+        array.flags.writeable = False
+    return out, tuple(labels), instances
 
 
 def _inside(day: NDArray[np.int64], begin: int, finish: int, hour: int) -> Floats:
