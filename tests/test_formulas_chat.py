@@ -11,7 +11,7 @@ import pytest
 from ecomsim.checks import EcomsimError
 from ecomsim.formulas.abandonment import erlang_a
 from ecomsim.formulas.chat import ChatDesk, chat_steady
-from ecomsim.formulas.chat_slots import chat_table, slot_flow
+from ecomsim.formulas.chat_slots import chat_table
 
 DESK = ChatDesk(concurrency=3, work_s=25, think_s=45, turns=6, patience_s=180)
 
@@ -196,21 +196,6 @@ def test_table_edges() -> None:
     assert table.lookup(3, 36)[2] <= table.lookup(2.5, 30)[2] <= table.lookup(2, 24)[2]
 
 
-def test_slot_flow_conserves_and_meets_little_cases() -> None:
-    rng = np.random.default_rng(1)
-    arrivals = rng.poisson(20, (50, 48)).astype(float)
-    flow = slot_flow(arrivals, rng.integers(0, 40, 48), opening_backlog=rng.poisson(9, 50), stay_share=0.7)
-    opening = np.concatenate([flow.offered[:, :1] - arrivals[:, :1], flow.backlog[:, :-1]], axis=1)
-    np.testing.assert_array_equal(opening + arrivals, flow.offered)
-    np.testing.assert_allclose(flow.offered, flow.served + flow.left + flow.backlog, rtol=0, atol=1e-9)
-    idle = slot_flow(arrivals, 1e9)
-    np.testing.assert_array_equal(idle.served, arrivals)
-    assert not idle.backlog.any()
-    closed = slot_flow([3.0, 4.0, 0.0], [0.0, 0.0, 5.0])
-    np.testing.assert_array_equal(closed.served, [0, 0, 5])
-    assert closed.backlog[-1] == 2
-
-
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -225,10 +210,3 @@ def test_bad_desk(field: str, value: float, words: str) -> None:
     good = {"concurrency": 3, "work_s": 25.0, "think_s": 45.0, "turns": 6.0, "patience_s": 180.0}
     with pytest.raises(EcomsimError, match=words):
         ChatDesk(**{**good, field: value})
-
-
-def test_bad_slots() -> None:
-    with pytest.raises(EcomsimError, match=r"arrivals\[1\]: got NaN"):
-        slot_flow([1.0, float("nan")], [1.0, 1.0])
-    with pytest.raises(EcomsimError, match=r"stay_share: got 70.*0\.7"):
-        slot_flow([1.0], [1.0], stay_share=70)

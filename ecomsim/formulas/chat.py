@@ -18,7 +18,7 @@ from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.abandonment import patient_sums, wait_nodes
 from ecomsim.formulas.arrays import Floats, Ints, checked
 
-__all__ = ["ChatDesk", "ChatOutcome", "Desk", "chat_steady", "chats_finished", "joins"]
+__all__ = ["ChatDesk", "ChatOutcome", "Desk", "chat_steady", "chats_finished", "joins", "reply_times"]
 
 _NODES = 32
 
@@ -98,12 +98,7 @@ class ChatDesk:
     @property
     def reply_s(self) -> Floats:
         """Mean time of a reply when the agent holds k = 0..K chats (mean value analysis); entry 0 is 0."""
-        reply = np.zeros(self.concurrency + 1)
-        queue = 0.0
-        for k in range(1, self.concurrency + 1):
-            reply[k] = self.work_s * (1 + queue)
-            queue = k * reply[k] / (self.pause_s + reply[k])
-        return reply
+        return reply_times(self.work_s, self.pause_s, self.concurrency)
 
     @property
     def completions_per_s(self) -> Floats:
@@ -140,6 +135,24 @@ class ChatDesk:
     def first_reply_s(self, k: int) -> float:
         """Return the mean seconds to the first answer once taken by an agent who held k chats."""
         return float(self.work_s * (1 + self.ahead(k) @ np.arange(k + 1)))
+
+
+def reply_times(work_s: ArrayLike, pause_s: ArrayLike, concurrency: int) -> Floats:
+    """Return mean seconds of a reply of an agent holding k = 0..K chats, (K + 1, *shape); entry 0 is 0.
+
+    Notes
+    -----
+    Mean value analysis: who writes finds what the agent owes the other k - 1 chats (Reiser and Lavenberg 1980).
+    """
+    work, pause = np.broadcast_arrays(
+        np.asarray(work_s, dtype=np.float64), np.asarray(pause_s, dtype=np.float64)
+    )
+    reply = np.zeros((concurrency + 1, *work.shape))
+    queue = np.zeros(work.shape)
+    for k in range(1, concurrency + 1):
+        reply[k] = work * (1 + queue)
+        queue = k * reply[k] / (pause + reply[k])
+    return reply
 
 
 @dataclass(frozen=True)

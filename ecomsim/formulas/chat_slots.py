@@ -1,4 +1,4 @@
-"""The chat desk as the simulated day uses it: a table by agents and arrivals, and a slot recursion."""
+"""The chat desk as the simulated day uses it: a table by agents and arrivals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.arrays import Floats, checked
 from ecomsim.formulas.chat import ChatDesk, chat_steady
 
-__all__ = ["ChatTable", "SlotFlow", "chat_table", "slot_flow"]
+__all__ = ["ChatTable", "chat_table"]
 
 
 @dataclass(frozen=True)
@@ -144,68 +144,3 @@ def chat_table(
         abandoned=tables[2],
         occupancy=tables[3],
     )
-
-
-@dataclass(frozen=True)
-class SlotFlow:
-    """A day of slots; last axis = slot.
-
-    Attributes
-    ----------
-    offered : opening backlog plus arrivals.
-    served : chats finished.
-    left : chats given up at the end of the slot.
-    backlog : chats carried into the next slot.
-    """
-
-    offered: Floats
-    served: Floats
-    left: Floats
-    backlog: Floats
-
-
-def slot_flow(
-    arrivals: ArrayLike, capacity: ArrayLike, *, opening_backlog: ArrayLike = 0.0, stay_share: ArrayLike = 1.0
-) -> SlotFlow:
-    """Return the fluid carry-over of unanswered contacts from slot to slot.
-
-    Parameters
-    ----------
-    arrivals, capacity : array_like
-        Contacts arriving and most contacts finished, a slot; last axis = slot, at least 0.
-    opening_backlog : array_like
-        Waiting as the first slot opens (overnight messages); shape without the slot axis.
-    stay_share : array_like
-        Share of the unserved who still want an answer in the next slot, 0 to 1; broadcasts with `arrivals`.
-
-    Notes
-    -----
-    ``served = min(backlog + arrivals, capacity)``; of the rest `stay_share` is carried over and the others
-    leave, so ``opening + arrivals = served + left + closing`` holds exactly in every slot. A slot is too
-    short for a steady state when load and capacity differ: this recursion carries what `ChatTable` cannot.
-
-    Examples
-    --------
-    >>> flow = slot_flow([5, 10, 2], [4, 8, 8], opening_backlog=1)
-    >>> flow.served, flow.backlog
-    (array([4., 8., 6.]), array([2., 4., 0.]))
-    """
-    a, c, stay = np.broadcast_arrays(
-        checked(arrivals, "arrivals", low=0),
-        checked(capacity, "capacity", low=0),
-        checked(stay_share, "stay_share", low=0, high=1),
-    )
-    if a.ndim == 0:
-        raise EcomsimError(
-            "arrivals", "a single number", "at least one axis, the slots of the day", "Give a list"
-        )
-    waiting = np.broadcast_to(checked(opening_backlog, "opening_backlog", low=0), a.shape[:-1])
-    offered, served, left, backlog = (np.empty(a.shape) for _ in range(4))
-    for h in range(a.shape[-1]):
-        offered[..., h] = waiting + a[..., h]
-        served[..., h] = np.minimum(offered[..., h], c[..., h])
-        unserved = offered[..., h] - served[..., h]
-        backlog[..., h] = unserved * stay[..., h]
-        left[..., h] = unserved - backlog[..., h]
-        waiting = backlog[..., h]
-    return SlotFlow(offered=offered, served=served, left=left, backlog=backlog)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ecomsim.checks import EcomsimError
-from ecomsim.formulas.chat import ChatDesk
+from ecomsim.formulas.chat import ChatDesk, reply_times
 from ecomsim.formulas.chat_slots import ChatTable, chat_table
 from ecomsim.parameters import Floats, Parameters, Singles, pack
 from ecomsim.stages.desk import live_the_slots
@@ -119,11 +119,7 @@ def _capacity(concurrency: int, work: Any, think: Any, turns: Any) -> Floats:
     """Chats an agent finishes in a slot, for drawn times (mean value analysis, as ChatDesk.capacity_per_s)."""
     work, think, turns = np.broadcast_arrays(*(np.asarray(x, np.float64) for x in (work, think, turns)))
     pause = think * (turns - 1) / turns
-    queue: Any = np.zeros(work.shape)
-    reply: Any = work
-    for k in range(1, concurrency + 1):
-        reply = work * (1 + queue)
-        queue = k * reply / (pause + reply)
+    reply = reply_times(work, pause, concurrency)[-1]
     return np.asarray(concurrency / ((pause + reply) * turns) * (86_400 / SLOTS))
 
 

@@ -13,10 +13,12 @@ import pytest
 
 import ecomsim as es
 from ecomsim.checks import EcomsimError
+from ecomsim.formulas.chat import chat_steady
 from ecomsim.staffing import Break, Need, Person, Roster, RosterTask, ShiftKind, Window
 from ecomsim.staffing.placing import roster_duties, roster_on_duty, staffed
 from ecomsim.staffing.roster_excel import read_people, read_roster, roster_bytes, write_roster
 from ecomsim.staffing.roster_ics import from_ics, to_ics
+from ecomsim.staffing.week import desk_of
 from tests.engine_shop import shop
 
 MONDAY = dt.date(2026, 11, 9)
@@ -149,3 +151,26 @@ def test_a_roster_becomes_the_agents_of_the_simulated_day() -> None:
     with pytest.raises(EcomsimError, match="absent"):
         staffed(np.ones((1, 8)), need, team, absent=1.5)
     assert isinstance(staffed(np.ones((1, 8)), need, team), es.Scenario)
+
+
+def test_the_simulated_day_answers_as_the_formula_says_at_the_rosters_agents() -> None:
+    store = shop(5, buyers=4000.0)
+    team, profile = next(iter(store.teams)), np.array(store.service.profile)
+    day = store.as_of + dt.timedelta(1)
+    horizon = es.Horizon(day, day)
+    desk = desk_of(store)
+    few = np.ceil(np.full(48, 3000.0) * profile / (desk.capacity_per_s * 1800)) + 1
+    need = Need((day,), Window.of("00:00-24:00"), 30, few[None])
+    rosters = [staffed(np.ceil(few * x)[None], need, team, name=f"x{x}") for x in (0.6, 1, 2)]
+    study = es.simulate(store, horizon, rosters, replications=60, seed=3)
+    for times, one in zip((0.6, 1, 2), rosters, strict=True):
+        contacts, in_time = (study.daily(x, one.name)[:, 0] for x in ("contacts", "answered_in_time"))
+        agents = np.ceil(few * times).astype(int)
+        told = np.zeros(contacts.size)
+        for h in np.flatnonzero(profile):
+            out = chat_steady(contacts * profile[h] / 1800, agents[h], desk, store.service.answer_within_s)
+            told += contacts * profile[h] * out.answered_within[:, 0]
+        # chance within the half-hours and the table's straight lines between loads are left
+        assert in_time.sum() / contacts.sum() == pytest.approx(told.sum() / contacts.sum(), abs=0.015)
+        hours = study.daily("agent_hours", one.name)[:, 0]
+        np.testing.assert_allclose(hours, agents.sum() / 2, rtol=1e-5)
