@@ -111,6 +111,10 @@ def _own_columns(basis: Basis) -> tuple[Floats, Floats, dict[str, slice]]:
     design, sd = basis.design, basis.model.own_sd
     parts: list[tuple[str, Floats, float]] = [("level", np.ones((len(basis.shape), 1)), 100.0)]
     parts.append(("weekday", design.matrix[:, design.blocks["weekday"]], sd["weekday"]))
+    # how much of the shop's month ends and paydays the series takes part in: one column, the shared curve itself
+    payday = design.blocks["payday"]
+    curve = design.matrix[:, payday] @ basis.fit.beta[0, payday]
+    parts.append(("payday", curve[:, None], sd["payday"]))
     if "year" in design.blocks:
         parts.append(("trend", design.matrix[:, design.blocks["trend"]], sd["trend"]))
         parts.append(("year", design.matrix[:, design.blocks["year"]][:, :4], sd["year"]))

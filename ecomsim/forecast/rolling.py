@@ -166,23 +166,41 @@ def _projected(values: Floats, known: int, elapsed: int, ahead: int) -> Floats:
 
 
 class _PastErrors:
-    """Ratios of actual over run-rate in earlier stretches, by level and day of the month."""
+    """Ratios of actual over run-rate on the same day of earlier months, by level; pooled over a level's series.
+
+    A month's first days may be its strongest: only errors made on the same day of a month say what the run-rate
+    of that day is worth. Before one month is over, stretches that begin on any week stand in.
+    """
 
     def __init__(self, panel: Panel, levels: Sequence[str], elapsed_days: Sequence[int]) -> None:
-        self._found: dict[tuple[str, int], tuple[NDArray[np.int64], Floats]] = {}
+        self._found: dict[tuple[str, int], list[tuple[NDArray[np.int64], Floats]]] = {}
+        day = np.array([d.day for d in panel.dates])
+        closing = np.flatnonzero(np.array([(d + dt.timedelta(days=1)).day for d in panel.dates]) == 1) + 1
         for level in levels:
             values = panel.at(level)[1]
             for elapsed in elapsed_days:
-                ahead = 30 - elapsed
-                starts = np.arange(28, panel.days - ahead + 1, 7)
-                ratios = [
-                    values[:, k : k + ahead].sum(axis=1)
-                    / np.maximum(_projected(values, int(k), elapsed, ahead), 1e-9)
-                    for k in starts
+                begun = np.flatnonzero(day == elapsed + 1)
+                begun = begun[(begun >= (elapsed or 28)) & (begun < closing.max(initial=0))]
+                weekly = np.arange(28, panel.days - (30 - elapsed) + 1, 7)
+                self._found[level, elapsed] = [
+                    _errors(values, begun, closing[np.searchsorted(closing, begun, side="right")], elapsed),
+                    _errors(values, weekly, weekly + 30 - elapsed, elapsed),
                 ]
-                self._found[level, elapsed] = (starts + ahead, np.clip(np.array(ratios), 0.0, 10.0))
 
     def ratios(self, level: str, elapsed: int, known: int) -> Floats:
         """Return those that were over by then."""
-        ends, ratios = self._found[level, elapsed]
-        return ratios[ends <= known].ravel()
+        for ends, ratios in self._found[level, elapsed]:
+            if (ends <= known).any():
+                return ratios[ends <= known].ravel()
+        return np.zeros(0)
+
+
+def _errors(
+    values: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64], elapsed: int
+) -> tuple[NDArray[np.int64], Floats]:
+    """Return the ends and the ratios (n, G) of actual over run-rate from each start to its end."""
+    ratios = [
+        values[:, a:b].sum(axis=1) / np.maximum(_projected(values, int(a), elapsed, int(b - a)), 1e-9)
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    return ends, np.clip(np.array(ratios).reshape(len(starts), len(values)), 0.0, 10.0)

@@ -18,7 +18,9 @@ def _effects() -> Mapping[str, float]:
 
 
 def _own() -> Mapping[str, float]:
-    return MappingProxyType({"weekday": 0.2, "trend": 0.1, "year": 0.035, "event": 0.3, "regressor": 0.15})
+    return MappingProxyType(
+        {"weekday": 0.2, "payday": 0.7, "trend": 0.1, "year": 0.035, "event": 0.3, "regressor": 0.15}
+    )
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ _Z80, _Z95 = 1.2815515655446004, 1.959963984540054
 _LEAST_PERIODS, _LEAST_CASES = 3.0, 8
 _TINY = 0.05
 # What is believed of a level before it is seen, worth this many cases.
-_PRIOR_CASES = 6.0
+_PRIOR_CASES = 20.0
 # The forecaster learns as history grows; how it did long ago says less of how it will do.
-_RECENT_HALF_LIFE_DAYS = 90.0
+_RECENT_HALF_LIFE_DAYS = 60.0
 _PRIOR_STRETCH = 1.0
 _CAP = (0.4, 4.0)
 

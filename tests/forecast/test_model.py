@@ -177,4 +177,18 @@ def test_one_viral_week_hardly_moves_what_is_foretold() -> None:
     plain, moved = (
         sample(panel(v, dates), horizon, events=(), paths=50).mean[0].sum() for v in (values, viral)
     )
-    assert 1.0 <= moved / plain <= 1.12
+    assert 1.0 <= moved / plain <= 1.2  # the plain mean of four weeks would rise by half
+
+
+def test_series_take_part_in_the_months_first_days_each_by_itself() -> None:
+    dates = days_from("2025-01-06", 330)
+    first = np.array([d.day <= 3 for d in dates])
+    part = np.repeat([1.0, 1.6], 6)[:, None]
+    rng = np.random.default_rng(13)
+    values = 200 * shape(dates) * np.where(first, part, 1.0) * rng.gamma(50, 0.02, (12, 330))
+    horizon = Horizon(dates[-1] + dt.timedelta(days=1), dates[-1] + dt.timedelta(days=30))
+    payday = np.exp(sample(panel(values, dates), horizon, events=(), paths=20).contributions()["payday"])
+    days = np.array([d.day for d in horizon.dates])
+    lift = payday[:, days <= 3].mean(axis=1) / payday[:, (days > 7) & (days < 13)].mean(axis=1)
+    assert lift[:6] == pytest.approx(np.full(6, 1.0), abs=0.1)
+    assert lift[6:] == pytest.approx(np.full(6, 1.6), abs=0.13)

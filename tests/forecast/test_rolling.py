@@ -114,3 +114,15 @@ def test_a_history_too_short_for_a_record_is_refused() -> None:
 def test_full_months_leave_the_running_month_out() -> None:
     dates = days_from("2025-01-01", 140)  # to 20 May
     assert full_months(panel(100 * shape(dates)[None], dates), 6) == ["2025-03", "2025-04"]
+
+
+def test_a_run_rate_is_calibrated_on_the_same_day_of_earlier_months() -> None:
+    # every month begins at twice the pace: a run-rate that knows its own past is not taken in by that
+    dates = days_from("2025-01-01", 273)
+    values = np.where(np.array([d.day for d in dates]) <= 5, 20.0, 10.0) * np.array([[1.0], [3.0]])
+    rows = backtest(
+        panel(values, dates), months=["2025-09"], elapsed_days=(5,), events=(), paths=40, levels=["leaf"]
+    ).rows.set_index("method")
+    assert rows.loc["run-rate", "median"].to_numpy() == pytest.approx([600.0, 1800.0], rel=0.01)
+    assert rows.loc["run-rate, calibrated", "median"].to_numpy() == pytest.approx([350.0, 1050.0])
+    assert rows.loc["run-rate, calibrated", "high95"].to_numpy() == pytest.approx([350.0, 1050.0])
