@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from ecomsim.calendar import Horizon, parse_date
 from ecomsim.checks import EcomsimError, require_name, require_number
+from ecomsim.cli.forecast_show import Said, plain, show
 from ecomsim.cli.show import console, print_frame
 from ecomsim.forecast.overlaps import OVERLAPS
-from ecomsim.forecast.words import chance_text, part_text, say
-from ecomsim.metrics import label, metric
-from ecomsim.report.words import amount, change
+from ecomsim.forecast.words import say
+from ecomsim.metrics import metric
+from ecomsim.target import Target, period_days, period_months
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
     from ecomsim.forecast import Forecast
     from ecomsim.forecast.lifts import Lift
-    from ecomsim.target import Target
 
 __all__ = ["forecast_month", "forecast_record"]
 
@@ -40,6 +40,7 @@ def forecast_month(
     calendar: str,
     missing: str,
     overlaps: str,
+    since: str,
     trees: bool,
     paths: int,
     seed: int,
@@ -56,8 +57,9 @@ def forecast_month(
     require_name(by, _BY, "--by", "level")
     require_name(calendar, ["cn", "none"], "--calendar", "calendar")
     require_name(overlaps, OVERLAPS, "--overlaps", "way to count overlapping events")
-    asked = Horizon.month(month) if month else None
+    asked = Horizon(*period_days(month, "--month")) if month else None
     day = parse_date(as_of, "--as-of") if as_of else None
+    earlier = parse_date(since, "--since") if since else None
     check_seed(seed)
     given = dict(_lift(text) for text in lifts)
     if target is not None:
@@ -75,12 +77,26 @@ def forecast_month(
     # Where channels can be told apart they are shown too; the total is the same however it is split.
     by = "" if by == "store" else by or _usual(tables, name)
     outlook = ask(by)
-    goal = _goal(tables, outlook, target)
+    period = month or horizon.months[-1]
+    goal = _goal(tables, outlook, period, target)
+    said = Said(outlook, period, by, language, goal, _moved(outlook, period, earlier))
     screen = console()
     if as_json:
-        screen.print_json(json.dumps(_plain(outlook, goal, by), ensure_ascii=False))
+        screen.print_json(json.dumps(plain(said), ensure_ascii=False))
     else:
-        _show(screen, outlook, goal, by, language)
+        show(screen, said)
+
+
+def _moved(outlook: Forecast, period: str, earlier: dt.date | None) -> pd.DataFrame | None:
+    """Return why the number moved since an earlier day, asked the same way then."""
+    if earlier is None:
+        return None
+    if not outlook.panel.start <= earlier < outlook.as_of:
+        raise EcomsimError(
+            "--since", str(earlier), f"a day from {outlook.panel.start} to the day before {outlook.as_of}",
+            "Choose an earlier day",
+        )  # fmt: skip
+    return outlook.compare(outlook.asked(outlook.question.until(earlier)), period)
 
 
 def _usual(tables: Mapping[str, pd.DataFrame], name: str) -> str:
@@ -114,122 +130,24 @@ def _following(tables: Any, day: Any) -> Horizon:
     return Horizon.month(f"{following:%Y-%m}")
 
 
-def _goal(tables: Any, outlook: Forecast, given: float | None) -> Target | None:
-    """Return the month's target: the given one, else the workbook's, else none."""
-    from ecomsim.target import Target
-
-    month = outlook.horizon.months[-1]
+def _goal(tables: Any, outlook: Forecast, period: str, given: float | None) -> Target | None:
+    """Return the period's target: the given one, else the workbook's, whose months add up to it, else none."""
     if given is not None:
-        return Target(outlook.metric, {month: given})
+        return Target(outlook.metric, {period: given})
     frame = tables.get("targets")
     if frame is None:
         return None
-    rows = frame[(frame["metric"] == outlook.metric) & (frame["month"] == month)]
-    return Target(outlook.metric, {month: float(rows["target"].iloc[-1])}) if len(rows) else None
-
-
-def _show(screen: Console, outlook: Forecast, goal: Target | None, by: str, language: str) -> None:
-    import pandas as pd
-
-    month = outlook.horizon.months[-1]
-    title = say(
-        "title", language, metric=label(outlook.metric, language), period=month, day=str(outlook.as_of)
+    rows = (
+        frame[frame["metric"] == outlook.metric]
+        .drop_duplicates("month", keep="last")
+        .set_index("month")["target"]
     )
-    print_frame(screen, title, pd.DataFrame(_answers(outlook, goal, language), columns=["", " "]))
-    parts = outlook.explain(month)["total"]
-    rows = [(part_text(str(k), language), _money(outlook, v, language, str(k))) for k, v in parts.items()]
-    heads = [say("part", language), label(outlook.metric, language)]
-    print_frame(screen, say("parts", language), pd.DataFrame(rows, columns=heads))
-    if goal is not None:
-        print_frame(screen, say("needed", language), _days(outlook, goal, language))
-    if by:
-        print_frame(screen, say("by", language, level=say(by, language)), _by(outlook, by, language))
-    for note in outlook.notes:
-        screen.print(note, style="yellow", markup=False)
-
-
-def _answers(outlook: Forecast, goal: Target | None, language: str) -> list[tuple[str, str]]:
-    month = outlook.horizon.months[-1]
-    total = outlook.total(month).iloc[0]
-
-    def money(value: float) -> str:
-        return amount(value, outlook.metric, language)
-
-    rows = [
-        (say("known", language), money(total["known"])),
-        (say("middle", language), money(total["p50"])),
-        (say("range", language), f"{money(total['p10'])} – {money(total['p90'])}"),
-    ]
-    if goal is None:
-        return [*rows, (say("target", language), say("none", language))]
-    row = outlook.attainment(goal).iloc[0]
-    gaps = " / ".join(change(row[f"gap_p{q}"], outlook.metric, language) for q in (10, 50, 90))
-    following = outlook.dates[0] if row["days_left"] == len(outlook.dates) else Horizon.month(month).start
-    rows += [
-        (say("target", language), money(row["target"])),
-        (say("chance", language), chance_text(row["p_hit"], bool(row["calibrated"]), language)),
-        (say("gap", language), gaps),
-        (say("required", language), money(row["required"])),
-        (say("daily", language), money(row["required_daily"])),
-        (say("next", language, day=str(following)), money(row["required_next"])),
-        (say("factor", language), f"x {row['required_factor']:.2f}"),
-        (say("basis", language), outlook.basis_of(month, language=language)),
-    ]
-    return rows
-
-
-def _money(outlook: Forecast, value: float, language: str, part: str) -> str:
-    plain = part in ("known", "level")
-    return amount(value, outlook.metric, language) if plain else change(value, outlook.metric, language)
-
-
-def _days(outlook: Forecast, goal: Target, language: str) -> pd.DataFrame:
-    import pandas as pd
-
-    days = outlook.needed(goal).head(14)
-    rows = [
-        (f"{day:%m-%d %a}" if language == "en" else f"{day:%m-%d}", row["expected"], row["required"])
-        for day, row in days.iterrows()
-    ]
-    return pd.DataFrame(rows, columns=[say(key, language) for key in ("day", "expected", "needs")])
-
-
-def _by(outlook: Forecast, by: str, language: str) -> pd.DataFrame:
-    import pandas as pd
-
-    level = by if by in outlook.panel.levels else "leaf"
-    total = outlook.total(outlook.horizon.months[-1], level).sort_values("mean", ascending=False)
-    rows = [
-        (str(name), *(amount(row[key], outlook.metric, language) for key in ("known", "p10", "p50", "p90")))
-        for name, row in total.head(40).iterrows()
-    ]
-    return pd.DataFrame(rows, columns=[say(by, language), say("known", language), "P10", "P50", "P90"])
-
-
-def _plain(outlook: Forecast, goal: Target | None, by: str) -> dict[str, Any]:
-    month = outlook.horizon.months[-1]
-    out: dict[str, Any] = {
-        "metric": outlook.metric, "month": month, "as_of": str(outlook.as_of),
-        "total": _row(outlook.total(month).iloc[0]),
-        "parts": _row(outlook.explain(month)["total"]),
-        "notes": list(outlook.notes),
-    }  # fmt: skip
-    if goal is not None:
-        out["attainment"] = _row(outlook.attainment(goal).iloc[0])
-    if by:
-        level = by if by in outlook.panel.levels else "leaf"
-        out["by"] = {str(name): _row(row) for name, row in outlook.total(month, level).iterrows()}
-    return out
-
-
-def _row(row: Any) -> dict[str, Any]:
-    plain = {}
-    for key, value in row.items():
-        found = value.item() if hasattr(value, "item") else value
-        plain[str(key)] = (
-            None if found != found else found if isinstance(found, (bool, int, str)) else float(found)
-        )
-    return plain
+    months = period_months(period)
+    return (
+        Target(outlook.metric, {period: float(rows[list(months)].sum())})
+        if set(months) <= set(rows.index)
+        else None
+    )
 
 
 def forecast_record(workbook: Path, *, name: str, months: int, language: str) -> None:

@@ -90,7 +90,10 @@ def simulate(
 def forecast(
     workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
     metric: Annotated[str, typer.Option(help="gmv, orders, buyers, visitors, units, net_sales.")] = "gmv",
-    month: Annotated[str, typer.Option(help="Month (YYYY-MM); default the one the next day lies in.")] = "",
+    month: Annotated[
+        str,
+        typer.Option(help="Month (YYYY-MM), quarter (YYYY-Qn) or year; default the month of the next day."),
+    ] = "",
     target: Annotated[float | None, typer.Option(help="Target of the month; default the workbook's.")] = None,
     as_of: Annotated[str, typer.Option(help="Use data up to this day only (YYYY-MM-DD).")] = "",
     by: Annotated[
@@ -108,6 +111,7 @@ def forecast(
         str,
         typer.Option(help="Days that two events share: multiply their effects, strongest alone, or refuse."),
     ] = "multiply",
+    since: Annotated[str, typer.Option(help="Tell what moved since this day's forecast (YYYY-MM-DD).")] = "",
     trees: Annotated[
         bool, typer.Option("--trees", help="Boosted trees as second member (extra ml).")
     ] = False,
@@ -121,7 +125,8 @@ def forecast(
 
     forecast_month(
         workbook, name=metric, month=month, target=target, as_of=as_of, by=by, lifts=lift or [], calendar=calendar,
-        missing=missing, overlaps=overlaps, trees=trees, paths=paths, seed=seed, language=lang, as_json=as_json,
+        missing=missing, overlaps=overlaps, since=since, trees=trees, paths=paths, seed=seed, language=lang,
+        as_json=as_json,
     )  # fmt: skip
 
 

@@ -75,6 +75,10 @@ _SAY = {
     "uncalibrated": (
         "uncalibrated: too few past months to test the range", "未校准：可供检验的过往月份不足"
     ),
+    "moved": ("What moved it", "变动原因"),
+    "cause": ("cause", "原因"),
+    "effect": ("effect", "影响"),
+    "after": ("expected total", "预期总额"),
     "second": ("second member: weight {weight}", "第二模型：权重 {weight}"),
     "forecast": ("forecast", "预测"),
     "plan": ("target by calendar", "按日历分解的目标"),

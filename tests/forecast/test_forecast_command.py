@@ -60,6 +60,49 @@ def test_json_holds_the_numbers(book: Path, capsys) -> None:
     assert sum(told["parts"].values()) == pytest.approx(told["total"]["mean"])
 
 
+def test_a_quarter_is_asked_like_a_month_and_says_that_nothing_tested_it(book: Path, capsys) -> None:
+    code, out, _ = run(
+        capsys, "forecast", book, "--month", "2026-Q3", "--target", 720_000, "--calendar", "none", "--json"
+    )
+    assert code == 0
+    told = json.loads(out)
+    assert told["month"] == "2026-Q3"
+    assert told["total"]["known"] == pytest.approx(74 * 8000, rel=0.03)  # July, August, 12 days of September
+    assert told["total"]["p50"] == pytest.approx(92 * 8000, rel=0.05)
+    assert told["attainment"]["days_left"] == 18
+
+
+def test_what_moved_since_an_earlier_day_adds_up(book: Path, capsys) -> None:
+    code, out, _ = run(capsys, "forecast", book, "--since", "2026-09-05", "--json")
+    assert code == 0
+    now = json.loads(out)
+    code, out, _ = run(capsys, "forecast", book, "--as-of", "2026-09-05", "--json")
+    then = json.loads(out)
+    assert sum(now["moved"].values()) == pytest.approx(now["total"]["mean"] - then["total"]["mean"], abs=20)
+    code, out, _ = run(capsys, "forecast", book, "--since", "2026-09-05", "--lang", "zh")
+    assert code == 0
+    assert "变动原因" in out
+    assert "新近已知的天" in out
+
+
+def test_trees_that_cannot_help_are_left_out_and_told(book: Path, capsys) -> None:
+    pytest.importorskip("lightgbm")
+    code, out, _ = run(capsys, "forecast", book, "--trees", "--json")
+    assert code == 0
+    assert (
+        "Second member left out: 135 days of history, 540 needed; 1 series, 15 needed."
+        in json.loads(out)["notes"]
+    )
+
+
+def test_an_assumed_lift_may_have_a_range(book: Path, capsys) -> None:
+    ask = ("forecast", book, "--month", "2026-12", "--json", "--lift")
+    for lift, says in (("1.2..1.9", "x 1.51 (8 in 10: 1.2 to 1.9)"), ("1.8", "x 1.8 exactly")):
+        code, out, _ = run(capsys, *ask, f"double12={lift}")
+        assert code == 0
+        assert f"assumed {says}" in " ".join(json.loads(out)["notes"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -73,6 +116,13 @@ def test_json_holds_the_numbers(book: Path, capsys) -> None:
         (("--by", "chanel"), "Did you mean 'channel'"),
         (("--by", "sku"), "no 'gmv' in item_day"),
         (("--lift", "double11"), "Write for example double11=1.8"),
+        (("--lift", "double11=1.5..much"), "double11=1.5..2.2 if unsure"),
+        (("--overlaps", "add"), "multiply, strongest, refuse"),
+        (("--since", "2026-09-12"), "Choose an earlier day"),
+        (("--since", "yesterday"), "YYYY-MM-DD"),
+        (("--month", "2026-Q5"), "a month as YYYY-MM"),
+        (("--month", "2026-Q1"), "which is over"),
+        (("--missing", "shut"), "closed, zero, unknown"),
         (("--month", "2026-12"), "double12=1.5|lifts={'double12': 1.5}"),
         (("--calendar", "us"), "cn, none"),
     ],
