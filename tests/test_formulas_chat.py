@@ -210,3 +210,8 @@ def test_bad_desk(field: str, value: float, words: str) -> None:
     good = {"concurrency": 3, "work_s": 25.0, "think_s": 45.0, "turns": 6.0, "patience_s": 180.0}
     with pytest.raises(EcomsimError, match=words):
         ChatDesk(**{**good, field: value})
+
+
+def test_half_an_agent_is_refused() -> None:
+    with pytest.raises(EcomsimError, match=r"agents: got 2\.5.*whole number"):
+        chat_steady(0.01, 2.5, DESK)

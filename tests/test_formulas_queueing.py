@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from decimal import Decimal, getcontext
 
@@ -201,3 +202,25 @@ def test_erlang_a_empty_and_large() -> None:
     deep = erlang_a(1e5, 10, 1.0, 30.0)
     assert float(deep.abandoned) == pytest.approx(1 - 10 / 1e5, rel=1e-9)
     assert float(deep.answered_within) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: q.erlang_c([1, 2, 3], [4, 5]), r"load, agents: got shapes \(3,\), \(2,\)"),
+        (lambda: q.service_level([1, 2], 5, [20, 30, 40], 180), r"load.*answer_within_s.*\(3,\)"),
+        (lambda: erlang_a([0.1, 0.2], 9, [60, 70, 80], 90), r"arrivals_per_s, handle_s: got shapes"),
+        (lambda: q.smallest_agents([1, 2], 20, [60, 70, 80], 0.8), r"load, handle_s: got shapes"),
+        (
+            lambda: q.service_level(10, 14, dt.timedelta(seconds=20), 180),
+            r"\(seconds\)\. Write its \.total_seconds",
+        ),
+        (lambda: q.smallest_agents(10, 20, 180, 0.8, agents_min=2.5), r"agents_min: got 2\.5.*whole number"),
+        (lambda: q.erlang_c("ten", 14), "load: got 'ten'.*numbers"),
+        (lambda: erlang_a(0.8, 50, 60, 0), "patience_s: got 0.*seconds"),
+    ],
+)
+def test_what_does_not_fit_together_is_named(ask: object, says: str) -> None:
+    assert callable(ask)
+    with pytest.raises(EcomsimError, match=says):
+        ask()

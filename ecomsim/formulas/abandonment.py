@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.arrays import Floats, aligned, checked
 from ecomsim.formulas.gammas import legendre, log_scale
 from ecomsim.formulas.queueing import erlang_b
 
@@ -69,12 +69,12 @@ def erlang_a(
     >>> round(float(out.waits), 9), round(float(out.abandoned), 9), round(float(out.mean_wait_s), 3)
     (0.467774069, 0.030912249, 3.709)
     """
-    lam, n, handle, patience, within = np.broadcast_arrays(
-        checked(arrivals_per_s, "arrivals_per_s", low=0),
-        checked(agents, "agents", low=0, open_low=True),
-        checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds"),
-        checked(patience_s, "patience_s", low=0, open_low=True, unit="seconds"),
-        checked(answer_within_s, "answer_within_s", low=0, unit="seconds"),
+    lam, n, handle, patience, within = aligned(
+        ("arrivals_per_s", checked(arrivals_per_s, "arrivals_per_s", low=0)),
+        ("agents", checked(agents, "agents", low=0, open_low=True)),
+        ("handle_s", checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")),
+        ("patience_s", checked(patience_s, "patience_s", low=0, open_low=True, unit="seconds")),
+        ("answer_within_s", checked(answer_within_s, "answer_within_s", low=0, unit="seconds")),
     )
     some = lam > 0
     rate = np.where(some, lam, 1.0 / handle)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecomsim.formulas.abandonment import ErlangA
-from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.arrays import Floats, aligned, checked
 from ecomsim.formulas.gammas import legendre
 from ecomsim.formulas.patience import Patience
 from ecomsim.formulas.queueing import erlang_b
@@ -47,11 +47,11 @@ def general_queue(
     >>> round(float(out.waits), 9), round(float(out.abandoned), 9)
     (0.467774069, 0.030912249)
     """
-    lam, n, handle, within = np.broadcast_arrays(
-        checked(arrivals_per_s, "arrivals_per_s", low=0),
-        checked(agents, "agents", low=1),
-        checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds"),
-        checked(answer_within_s, "answer_within_s", low=0, unit="seconds"),
+    lam, n, handle, within = aligned(
+        ("arrivals_per_s", checked(arrivals_per_s, "arrivals_per_s", low=0)),
+        ("agents", checked(agents, "agents", low=1)),
+        ("handle_s", checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")),
+        ("answer_within_s", checked(answer_within_s, "answer_within_s", low=0, unit="seconds")),
     )
     shape = lam.shape
     some = (lam > 0).ravel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import TypeAlias
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecomsim.checks import EcomsimError, require_number
 
-__all__ = ["Floats", "Ints", "checked", "whole"]
+__all__ = ["Floats", "Ints", "aligned", "checked", "whole", "whole_number"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -50,7 +51,11 @@ def checked(
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
-        raise EcomsimError(where, repr(values)[:80], "numbers", "Remove what is not a number") from None
+        timed = isinstance(values, dt.timedelta)
+        fix = "Write its .total_seconds()" if timed else "Remove what is not a number"
+        raise EcomsimError(
+            where, repr(values)[:80], f"numbers ({unit})" if unit else "numbers", fix
+        ) from None
     below = array <= low if open_low else array < low
     bad = ~np.isfinite(array) | below | (array > high)
     if bad.any():
@@ -60,6 +65,36 @@ def checked(
             float(array[index]), name, low=low, high=high, open_low=open_low, unit=unit, remedy=remedy
         )
     return array
+
+
+def aligned(*parts: tuple[str, Floats]) -> tuple[Floats, ...]:
+    """Return named arrays broadcast against each other, or raise naming them and their shapes.
+
+    Examples
+    --------
+    >>> [x.shape for x in aligned(("load", np.ones(3)), ("agents", np.ones((2, 1))))]
+    [(2, 3), (2, 3)]
+    """
+    try:
+        return tuple(np.broadcast_arrays(*(values for _, values in parts)))
+    except ValueError:
+        names = [name for name, values in parts if np.ndim(values)]
+        shapes = ", ".join(str(values.shape) for _, values in parts if np.ndim(values))
+        raise EcomsimError(
+            ", ".join(names), f"shapes {shapes}", "one shape, or single numbers",
+            "Give as many of each, one an interval",
+        ) from None  # fmt: skip
+
+
+def whole_number(value: float, where: str, *, low: int = 0, unit: str = "") -> int:
+    """Return one whole number, or raise.
+
+    Examples
+    --------
+    >>> whole_number(3.0, "agents")
+    3
+    """
+    return int(whole(require_number(value, where, low=low, unit=unit), where, low=low, unit=unit))
 
 
 def whole(values: ArrayLike, where: str, *, low: int = 0, unit: str = "") -> Ints:

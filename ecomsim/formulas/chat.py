@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.abandonment import patient_sums, wait_nodes
-from ecomsim.formulas.arrays import Floats, Ints, checked
+from ecomsim.formulas.arrays import Floats, Ints, checked, whole_number
 
 __all__ = ["ChatDesk", "ChatOutcome", "Desk", "chat_steady", "chats_finished", "joins", "reply_times"]
 
@@ -206,7 +206,7 @@ def chat_steady(
     >>> bool(0.15 < out.queued < 0.30), bool(0.5 < out.answered_within[0] < 0.8)
     (True, True)
     """
-    n = int(require_number(agents, "agents", low=1))
+    n = whole_number(agents, "agents", low=1)
     rates = checked(arrivals_per_s, "arrivals_per_s", low=0)
     within = np.atleast_1d(checked(answer_within_s, "answer_within_s", low=0, unit="seconds"))
     flat = rates.ravel()

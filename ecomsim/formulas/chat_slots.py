@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, require_number
-from ecomsim.formulas.arrays import Floats, checked
+from ecomsim.formulas.arrays import Floats, aligned, checked
 from ecomsim.formulas.chat import ChatDesk, chat_steady
 
 __all__ = ["ChatTable", "chat_table"]
@@ -59,8 +59,9 @@ class ChatTable:
         -----
         Nobody on duty: all stay unanswered. No arrivals: the pace of an idle desk.
         """
-        n, load = np.broadcast_arrays(
-            checked(agents, "agents", low=0), checked(arrivals_per_slot, "arrivals_per_slot", low=0)
+        n, load = aligned(
+            ("agents", checked(agents, "agents", low=0)),
+            ("arrivals_per_slot", checked(arrivals_per_slot, "arrivals_per_slot", low=0)),
         )
         rows, points = self.abandoned.shape
         room = n * self.capacity_per_slot

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecomsim.checks import EcomsimError, require_number
-from ecomsim.formulas.arrays import Floats, Ints, checked
+from ecomsim.checks import EcomsimError
+from ecomsim.formulas.arrays import Floats, Ints, aligned, checked, whole_number
 from ecomsim.formulas.gammas import log_scale
 
 __all__ = [
@@ -47,7 +47,7 @@ def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
     """
     from scipy.special import gammaincc
 
-    a, n = np.broadcast_arrays(checked(load, "load", low=0), checked(agents, "agents", low=0))
+    a, n = aligned(("load", checked(load, "load", low=0)), ("agents", checked(agents, "agents", low=0)))
     safe = np.where(a > 0, a, 1.0)
     tail = gammaincc(n + 1, safe)
     far = tail < 1e-8
@@ -94,6 +94,9 @@ def service_level(
     within = checked(answer_within_s, "answer_within_s", low=0, unit="seconds")
     handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
     a, n = _stable(load, agents)
+    a, n, within, handle = aligned(
+        ("load", a), ("agents", n), ("answer_within_s", within), ("handle_s", handle)
+    )
     return np.asarray(1.0 - erlang_c(a, n) * np.exp(-(n - a) * within / handle))
 
 
@@ -107,6 +110,7 @@ def asa(load: ArrayLike, agents: ArrayLike, handle_s: ArrayLike) -> Floats:
     """
     handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
     a, n = _stable(load, agents)
+    a, n, handle = aligned(("load", a), ("agents", n), ("handle_s", handle))
     return np.asarray(erlang_c(a, n) * handle / (n - a))
 
 
@@ -133,6 +137,7 @@ def wait_percentile(load: ArrayLike, agents: ArrayLike, handle_s: ArrayLike, sha
     handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
     p = _below_one(share, "share")
     a, n = _stable(load, agents)
+    a, n, handle, p = aligned(("load", a), ("agents", n), ("handle_s", handle), ("share", p))
     with np.errstate(divide="ignore"):
         late = np.log(erlang_c(a, n)) - np.log1p(-p)
     return np.asarray(np.maximum(late, 0.0) * handle / (n - a))
@@ -177,13 +182,15 @@ def smallest_agents(
 
     within = checked(answer_within_s, "answer_within_s", low=0, unit="seconds")
     handle = checked(handle_s, "handle_s", low=0, open_low=True, unit="seconds")
-    a, t, goal, busiest = np.broadcast_arrays(
-        checked(load, "load", low=0, high=1e6, unit="Erlangs"),
-        within / handle,
-        _below_one(target, "target"),
-        checked(occupancy_max, "occupancy_max", low=0, high=1, open_low=True),
+    a, within, handle, goal, busiest = aligned(
+        ("load", checked(load, "load", low=0, high=1e6, unit="Erlangs")),
+        ("answer_within_s", within),
+        ("handle_s", handle),
+        ("target", _below_one(target, "target")),
+        ("occupancy_max", checked(occupancy_max, "occupancy_max", low=0, high=1, open_low=True)),
     )
-    floor = int(require_number(agents_min, "agents_min", low=0, unit="people"))
+    t = within / handle
+    floor = whole_number(agents_min, "agents_min", unit="people")
     out = np.empty(a.size, dtype=np.int64)
     load_, time_, goal_, busiest_ = (np.ascontiguousarray(v).ravel() for v in (a, t, goal, busiest))
     least_agents(load_, time_, goal_, busiest_, floor, out)
@@ -198,7 +205,7 @@ def _below_one(values: ArrayLike, where: str) -> Floats:
 
 
 def _stable(load: ArrayLike, agents: ArrayLike) -> tuple[Floats, Floats]:
-    a, n = np.broadcast_arrays(checked(load, "load", low=0), checked(agents, "agents", low=0))
+    a, n = aligned(("load", checked(load, "load", low=0)), ("agents", checked(agents, "agents", low=0)))
     bad = (a >= n) & (a > 0)
     if bad.any():
         index = tuple(int(i) for i in np.argwhere(bad)[0])

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ecomsim.checks import EcomsimError, require_number
 from ecomsim.formulas.abandonment import erlang_a
-from ecomsim.formulas.arrays import Floats, Ints, checked
+from ecomsim.formulas.arrays import Floats, Ints, checked, whole_number
 from ecomsim.formulas.chat import Desk, chat_steady
 from ecomsim.formulas.mixing import day_factors, factor_at
 
@@ -167,7 +167,7 @@ def _days(cv: float, confidence: float | None) -> tuple[Floats, Floats]:
 
 def _least(holds: Callable[[Ints, Ints], np.ndarray], rates: Floats, heads: Floats, agents_min: int) -> Ints:
     """Size the intervals with arrivals; `heads` is the load in agents, the first guess a little above it."""
-    floor = int(require_number(agents_min, "agents_min", low=0, unit="people"))
+    floor = whole_number(agents_min, "agents_min", unit="people")
     out = np.full(rates.size, floor, dtype=np.int64)
     some = np.flatnonzero(rates > 0)
     if some.size:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ecomsim.checks import require_number
-from ecomsim.formulas.arrays import Floats, Ints
+from ecomsim.formulas.arrays import Floats, Ints, whole_number
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import SpeedUps
 from ecomsim.formulas.mixing import factor_at
@@ -126,6 +126,9 @@ class Proven:
     contacts: int = 10_000
     seed: int = 7
     adds_people: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        whole_number(self.contacts, "contacts", low=1)
 
     def day(self, asked: DayAsked) -> DayPlan:
         """Return the fewest people that keep the promise in every slot, and what they achieve in the simulation."""

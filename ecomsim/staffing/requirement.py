@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ecomsim.checks import EcomsimError, require_number
-from ecomsim.formulas.arrays import Floats, Ints
+from ecomsim.formulas.arrays import Floats, Ints, whole_number
 from ecomsim.formulas.chat import Desk
 from ecomsim.staffing.day import DayPlan, Limits
 from ecomsim.staffing.deferrable import Deferrable, extra_people, fill_idle, steps_of
@@ -128,7 +128,7 @@ def requirement(
     if lost >= 1:
         raise EcomsimError("shrinkage", "1", "a fraction below 1", "Somebody must be at the desk")
     busiest = require_number(occupancy_max, "occupancy_max", low=0, high=1, open_low=True)
-    limits = Limits(int(require_number(agents_min, "agents_min", low=0, unit="people")), busiest)
+    limits = Limits(whole_number(agents_min, "agents_min", unit="people"), busiest)
     for one in deferrable:
         if one.load.days != load.days:
             raise EcomsimError(f"{one.name}.days", str(one.load.days[:1]), f"the days of {load.name}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ecomsim.checks import EcomsimError
 from ecomsim.cli.staffing import Desk
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import SpeedUps, counted_when_taken
@@ -69,6 +70,8 @@ def test_what_the_simulation_settles_keeps_to_the_bounds_and_to_busy_days() -> N
     # one chat at a time is exactly the chain: nothing to settle
     alone = [requirement(load(), PHONE, PROMISE, window, method=m).at_desk for m in (None, Proven())]
     np.testing.assert_array_equal(*alone)
+    with pytest.raises(EcomsimError, match="contacts: got 0"):
+        Proven(0)
     nobody = requirement(load(0.0), DESK, PROMISE, window, agents_min=0, method=Proven())
     assert (nobody.at_desk == 0).all()
 

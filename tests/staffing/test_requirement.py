@@ -217,6 +217,7 @@ def test_the_most_urgent_goes_first_and_work_is_conserved() -> None:
         ({"slot_minutes": 900}, "never seconds"),
         ({"messages_within": 60}, r"messages_within: got 60.*timedelta\(seconds=30\)"),
         ({"agents_min": -1}, "agents_min"),
+        ({"agents_min": 2.5}, r"agents_min: got 2\.5.*whole"),
     ],
 )
 def test_bad_options(options: dict[str, object], says: str) -> None:
