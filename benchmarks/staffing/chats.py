@@ -85,10 +85,10 @@ def _last_agent() -> Iterator[Figure]:
     for concurrency, per_minute in cases:
         desk = ChatDesk(concurrency, 25, 45, 6, 180)
         told = int(smallest_chat_agents(per_minute / 60, desk, 60, 0.8))
-        need = proven_agents(per_minute * 60, desk, promise)
-        # other customers than those who decided, and as many of them
+        need = proven_agents(per_minute * 60, desk, promise, contacts=100_000)
+        # other customers than those who decided, many of them
         enough, fewer = (
-            steady_share(per_minute * 60, need - less, desk, promise, contacts=5_000_000, seed=99)
+            steady_share(per_minute * 60, need - less, desk, promise, contacts=1_000_000, seed=99)
             for less in (0, 1)
         )
         alone, factor = 1 / desk.completions_per_s[1], desk.capacity_per_s / desk.completions_per_s[1]

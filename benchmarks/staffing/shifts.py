@@ -15,7 +15,7 @@ from ecomsim.formulas.queueing import smallest_agents
 from ecomsim.staffing import Break, Goal, Need, ShiftKind, Week, Window, plan_shifts
 
 WITHIN_S = 60.0
-TURNS = 3
+TURNS = 2
 DAYS = tuple(dt.date(2026, 11, 9) + dt.timedelta(d) for d in range(7))
 PEER = Path(__file__).with_name("peer_shifts.py")
 

@@ -179,7 +179,9 @@ class StaffDesk:
             if name in known and day in roster.task.days:
                 roster = roster.with_cell(name, day, kind)
         there = roster_on_duty(roster, need)
-        check = check_roster(there, need, load, desk, promise, message_share=0.0, replications=CHECKS)
+        check = check_roster(
+            there, need, load, desk, promise, messages_within=MESSAGES_WITHIN, replications=CHECKS
+        )
         teams = list(self.opened.store.teams.values())
         wage = float(np.mean([mean_of(team.wage_hour) for team in teams])) if teams else 30.0
         return WeekPlan(asked, need, roster, there, check, wage, roster.breaches)
