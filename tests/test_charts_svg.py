@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from ecomsim.charts import (
+    Band,
     Differences,
+    Fan,
     Funnel,
     HeatMap,
     Interval,
     Stage,
     Step,
+    Strip,
     Swing,
     Tornado,
     Waterfall,
+    option,
     render,
 )
+from ecomsim.charts.days import daily_fan, sold_out
 from ecomsim.charts.palette import BAD, GOOD, PALETTE
+from ecomsim.checks import EcomsimError
 
 NS = "{http://www.w3.org/2000/svg}"
 EVIL = "<img src=x>&"
@@ -152,3 +160,40 @@ def test_numbers_beside_funnel_bars_stay_within_their_stage() -> None:
     for one, after in zip(drawn, [*(b[0] for b in drawn[1:]), 920.0], strict=True):
         assert one[0] + one[2] + 5 + 7.2 * len("12.3 M") <= after
     assert len(re.findall("12.3 M", render(chart))) == 3
+
+
+def test_counts_stand_at_the_foot_of_a_fan_in_both_drawings() -> None:
+    days = tuple(dt.date(2026, 11, 1) + dt.timedelta(days=i) for i in range(4))
+    band = Band("plan", (1.0, 1, 1, 1), (2.0, 2, 2, 2), (4.0, 4, 4, 4))
+    fan = Fan("Stock", "units", days, (band,), strip=Strip("sold out", (0.0, 2.0, 1.0, 0.0)))
+    heights = [float(h) for h in re.findall(r'<rect [^>]*height="([\d.]+)" fill="#c47f00"', render(fan))]
+    assert heights[0] == heights[3] == 0 and heights[1] == pytest.approx(2 * heights[2], rel=0.01)
+    series = option(fan)["series"]
+    (foot,) = [one for one in series if one["name"] == "sold out"]
+    assert foot["data"][1] == pytest.approx(2 * foot["data"][2]) and foot["silent"]
+    assert "sold out: 2" in series[0]["data"][1]["tooltip"]["formatter"]
+    with pytest.raises(EcomsimError, match="one a date"):
+        Fan("Stock", "units", days, (band,), strip=Strip("sold out", (1.0,)))
+
+
+class Runs:
+    """Eleven runs of two days, as a study tells them: run r holds 10 r units, and answers r of 10 chats or none."""
+
+    scenarios = ("baseline",)
+    dates = (dt.date(2026, 11, 1), dt.date(2026, 11, 2))
+
+    def daily(self, name: str, scenario: str) -> np.ndarray:
+        r = np.arange(11.0)[:, None]
+        made = {
+            "on_hand": 10 * r * [1, 2], "answered_in_time": r * [1, 0], "contacts": 10 + 0 * r * [1, 0],
+            "stockout_days": r * [0, 1],
+        }  # fmt: skip
+        return made[name] * ([1, 0] if name == "contacts" else 1)
+
+
+def test_a_day_is_told_by_the_middle_and_the_range_of_its_runs() -> None:
+    stock = daily_fan(Runs(), "on_hand", title="Stock", unit="units")  # type: ignore[arg-type]
+    assert (stock.bands[0].low, stock.bands[0].mid, stock.bands[0].high) == ((10, 20), (50, 100), (90, 180))
+    served = daily_fan(Runs(), "service_level", title="Answered", unit="%")  # type: ignore[arg-type]
+    assert served.bands[0].mid == pytest.approx((50, 100)), "nothing asked is nothing missed"
+    assert sold_out(Runs(), "baseline", "sold out").values == (0, 5)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from ecomsim.checks import EcomsimError
 
 __all__ = [
     "Band", "Chart", "Differences", "Fan", "Funnel", "HeatMap", "Interval", "Mark", "Panel", "Panels", "Stage",
-    "Step", "Swing", "Target", "Tornado", "Track", "Waterfall",
+    "Step", "Strip", "Swing", "Target", "Tornado", "Track", "Waterfall",
 ]  # fmt: skip
 
 
@@ -69,18 +69,29 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """Counts of each day at the foot of a chart, (D,), drawn small: not on its axis, the highest is told in words."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Fan(Chart):
-    """Bands through the days against a target."""
+    """Bands through the days, against a target, or over counts of each day."""
 
     dates: tuple[dt.date, ...]
     bands: tuple[Band, ...]
     target: Target | None = None
     marks: tuple[Mark, ...] = ()
+    strip: Strip | None = None
 
     def __post_init__(self) -> None:
         for band in self.bands:
             for part in (band.low, band.mid, band.high):
                 _same_length(self.title, band.name, len(part), len(self.dates))
+        if self.strip:
+            _same_length(self.title, self.strip.name, len(self.strip.values), len(self.dates))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ecomsim.charts.describe import (
     Mark,
     Panel,
     Panels,
+    Strip,
     Tornado,
     Waterfall,
 )
@@ -33,6 +34,8 @@ __all__ = ["Option", "option", "options"]
 _TYPES = ("solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3], [12, 4])
 _PLOT_PX = 280
 """Height of a fan's plot, near enough to keep its labels apart."""
+_STRIP = 0.14
+"""Part of a fan's height that its strip takes."""
 _CLEAR = "rgba(0,0,0,0)"
 _WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": tuple("一二三四五六日")}
 
@@ -67,6 +70,8 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
     marks = ticks(min([0.0, *(min(band.low) for band in chart.bands)]), max([1.0, *tops]))
     by, word = magnitude(max(abs(marks[0]), abs(marks[-1])), language)
     series: list[Option] = [_days(chart, marks[-1] / by, _fan_words(chart, language), by)]
+    if chart.strip and max(chart.strip.values, default=0.0) > 0:
+        series.append(_strip(chart.strip, marks[-1] / by))
     for i, band in enumerate(chart.bands):
         low = [short(v / by) for v in band.low]
         wide = [short((high - low) / by) for high, low in zip(band.high, band.low, strict=True)]
@@ -99,13 +104,14 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
             f"{plain(chart.target.name)} {compact(chart.target.value, language)}",
         )
     right = 16 if narrow else 150
+    media = {} if narrow else {"media": [_on_a_phone(series, ends), _else(series, right)]}
     return {
         **frame(chart, "; ".join(_end_words(chart, language))),
         "grid": {"left": 8, "right": right, "top": 44, "bottom": 8, "containLabel": True},
         "xAxis": day_axis(chart.dates, 5 if narrow else 8),
         "yAxis": value_axis(marks, by, " ".join(p for p in (word, chart.unit) if p)),
         "series": series,
-        "media": [_on_a_phone(series, ends), _else(series, right)],
+        **media,
     }
 
 
@@ -203,6 +209,21 @@ def _days(chart: Fan | Panels, top: float, words: Sequence[str], by: float, name
     }
 
 
+def _strip(strip: Strip, top: float) -> Option:
+    """Return small columns at the foot of the plot; the clear columns of the days above them tell the numbers."""
+    scale = _STRIP * top / max(strip.values)
+    return {
+        "type": "bar",
+        "name": plain(strip.name),
+        "barWidth": "60%",
+        "barGap": "-100%",
+        "data": [short(v * scale) for v in strip.values],
+        "itemStyle": {"color": token("watch")},
+        "silent": True,
+        "z": 2,
+    }
+
+
 def _mark_name(mark: Mark) -> str:
     return plain(mark.name)
 
@@ -215,6 +236,8 @@ def _fan_words(chart: Fan, language: str) -> list[str]:
             f"({compact(band.low[i], language)} – {compact(band.high[i], language)})"
             for band in chart.bands
         ]
+        if chart.strip:
+            lines.append(f"{escape(chart.strip.name)}: {compact(chart.strip.values[i], language)}")
         said.append(f"<b>{_day(day, language)}</b><br>" + "<br>".join(lines))
     return said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD", "DASHES", "FAINT", "GOOD", "GREY", "INK", "PALETTE", "css_variables", "token"]
+__all__ = ["BAD", "DASHES", "FAINT", "GOOD", "GREY", "INK", "PALETTE", "WATCH", "css_variables", "token"]
 
 PALETTE = ("#4d5866", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe-Ito hues after a slate for the baseline, always in scenario order."""
@@ -11,10 +11,18 @@ DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "1 3", "12 4")
 """A dash a scenario, so that hue is never the only sign."""
 
 INK, GREY, FAINT, GOOD, BAD = "#1c2430", "#5b6675", "#e3e7ec", "#0072b2", "#b23c00"
+WATCH = "#c47f00"
 
 _DARK_PALETTE = ("#aab4c1", "#4aa8e0", "#ef8a4a", "#3cc79f", "#dfa0c4", "#8ccdf2", "#f0b94a")
-_LIGHT = {"ink": INK, "grey": GREY, "faint": FAINT, "good": GOOD, "bad": BAD}
-_DARK = {"ink": "#e8ecf1", "grey": "#a3aebb", "faint": "#333d4a", "good": "#4aa8e0", "bad": "#ef8a4a"}
+_LIGHT = {"ink": INK, "grey": GREY, "faint": FAINT, "good": GOOD, "bad": BAD, "watch": WATCH}
+_DARK = {
+    "ink": "#e8ecf1",
+    "grey": "#a3aebb",
+    "faint": "#333d4a",
+    "good": "#4aa8e0",
+    "bad": "#ef8a4a",
+    "watch": "#e3a93c",
+}
 
 
 def token(name: str | int) -> str:
@@ -22,7 +30,7 @@ def token(name: str | int) -> str:
 
     Parameters
     ----------
-    name : 'ink', 'grey', 'faint', 'good', 'bad', or the position of a scenario
+    name : 'ink', 'grey', 'faint', 'good', 'bad', 'watch', or the position of a scenario
 
     Examples
     --------

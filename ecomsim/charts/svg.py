@@ -6,9 +6,9 @@ from collections.abc import Callable
 from html import escape
 
 from ecomsim.charts.describe import Chart, Differences, Fan, Funnel, HeatMap, Panels, Tornado, Waterfall
-from ecomsim.charts.palette import DASHES, INK, PALETTE
+from ecomsim.charts.palette import DASHES, INK, PALETTE, WATCH
 from ecomsim.charts.scale import compact, spread, ticks
-from ecomsim.charts.svg_parts import Plot, heading, line, rule, shade, text, wide, x_axis, y_axis
+from ecomsim.charts.svg_parts import Plot, bar, heading, line, rule, shade, text, wide, x_axis, y_axis
 from ecomsim.charts.svg_rows import differences, tornado, waterfall
 from ecomsim.charts.svg_tables import funnel, heat_map
 
@@ -58,6 +58,11 @@ def _fan(chart: Chart, width: int, language: str) -> tuple[str, int]:
         x_axis(plot, chart.dates),
         shade(plot, chart.dates, chart.marks),
     ]
+    if chart.strip and max(chart.strip.values, default=0.0) > 0:
+        highest, wide_px = max(chart.strip.values), max(1.5, 0.6 * plot.width / len(chart.dates))
+        for j, count in enumerate(chart.strip.values):
+            high = 0.14 * plot.height * count / highest
+            parts.append(bar(plot.x(j) - wide_px / 2, plot.top + plot.height - high, wide_px, high, WATCH))
     for i, band in enumerate(chart.bands):
         colour = PALETTE[i % len(PALETTE)]
         up = [f"{plot.x(j):.1f},{plot.y(v):.1f}" for j, v in enumerate(band.high)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ecomsim.charts import Chart, Interval, Target, render
+from ecomsim.charts.days import daily_fan, sold_out
 from ecomsim.charts.figures import (
     FUNNEL,
     channel_funnel,
@@ -126,10 +127,20 @@ def _charts(page: Page) -> list[Chart]:
                 names=page.names,
             )
         )  # fmt: skip
+    alone = [m for m in ("on_hand", "service_level") if m in page.daily_metrics]
+    for m in alone:
+        strip = None
+        if m == "on_hand" and "stockout_days" in recorded:
+            strip = sold_out(page.study, page.study.scenarios[-1], say("sold_out", language))
+        charts.append(
+            daily_fan(
+                page.study, m, title=labels[m], unit=units[m], marks=marks, names=page.names, strip=strip
+            )
+        )  # fmt: skip
     charts.append(
         through_the_days(
             page.study,
-            page.daily_metrics,
+            [m for m in page.daily_metrics if m not in alone],
             title=say("through", language),
             labels=labels,
             units=units,

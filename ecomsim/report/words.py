@@ -29,6 +29,7 @@ _SAY = {
     "given": ("given", "录入"),
     "gmv_fan": ("{metric} so far in the month", "本月累计{metric}"),
     "differences": ("{metric}: difference to {base}", "{metric}：与{base}之差"),
+    "sold_out": ("products sold out", "缺货商品数"),
     "through": ("Through the days (mean of all runs)", "每日走势（所有模拟的均值）"),
     "funnel": ("Visitors, buyers and GMV by channel (mean)", "各渠道访客、买家与支付金额（均值）"),
     "rests_on": ("What the numbers rest on", "数字的依据"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecomsim.charts.days import daily_fan, sold_out
 from ecomsim.charts.describe import Differences, Fan, Funnel, Interval, Panels, Target
 from ecomsim.charts.figures import (
     FUNNEL,
@@ -19,7 +20,7 @@ from ecomsim.charts.figures import (
 from ecomsim.charts.scale import compact
 from ecomsim.metrics import label, metric
 from ecomsim.report.outcome import Outcome, outcomes
-from ecomsim.report.words import change, percent, unit_words
+from ecomsim.report.words import change, percent, say, unit_words
 from ecomsim.store import Store
 from ecomsim.study import Study
 from ecomsim.target import chance
@@ -30,8 +31,8 @@ __all__ = ["CARDS", "DAILY", "Answer", "Card", "Question", "read", "read_rest"]
 CARDS = ("gmv", "margin", "stockout_days", "service_level", "cash")
 """Metrics of the headline cards; the chance of the target stands second."""
 
-DAILY = ("visitors", "gmv", "on_hand", "stockout_days", "service_level", "first_response_time_s")
-"""Metrics shown day by day."""
+DAILY = ("visitors", "gmv", "first_response_time_s")
+"""Metrics shown day by day, small; stock and service have fans of their own."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Rest:
-    """What follows when it is quiet: differences, the table side by side, funnel, days."""
+    """What follows when it is quiet: differences, the table side by side, funnel, stock, service, days."""
 
     differences: tuple[Differences, ...]
     table: tuple[tuple[str, ...], ...]
     funnel: Funnel
+    stock: Fan
+    service: Fan
     days: Panels
 
 
@@ -190,6 +193,15 @@ def read_rest(study: Study, ask: Question) -> Rest:
     rows = outcomes(study, CARDS)
     differences = _differences(rows, ask, unit_words("money", code, currency), study.scenarios[0])
     channels = {name: named(name, code) for name in study.origin.channels}
+    marks = promotion_marks(ask.store.promotions, code)
+    strip = sold_out(study, ask.plan, say("sold_out", code))
+    stock, service = (
+        daily_fan(
+            study, name, title=label(name, code), unit=unit_words(metric(name).unit, code, currency), marks=marks,
+            names=ask.names, strip=strip if name == "on_hand" else None,
+        )
+        for name in ("on_hand", "service_level")
+    )  # fmt: skip
     return Rest(
         differences,
         _table(rows, study.scenarios, ask),
@@ -197,9 +209,11 @@ def read_rest(study: Study, ask: Question) -> Rest:
             study, title=PLANNER.say("funnel", code), labels=labels, units=units, channels=channels,
             names=ask.names,
         ),
+        stock,
+        service,
         through_the_days(
             study, DAILY, title=PLANNER.say("through", code), labels=labels, units=units,
-            marks=promotion_marks(ask.store.promotions, code), names=ask.names,
+            marks=marks, names=ask.names,
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 
 from ecomsim.chinese import in_chinese
 from ecomsim.opened import Opened
+from ecomsim.ui.field_words import path_words
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.planner_words import PLANNER
 from ecomsim.ui.screens import frame_html, words_table_html
@@ -58,7 +59,7 @@ class BasisView:
         if opened.missing:
             head = ("", self._say("assumed_value"), self._say("why"), self._say("mends"))
             html += f"<h3>{escape(self._say('basis_missing'))}</h3>" + words_table_html(
-                [head, *([path, *map(said, rest)] for path, *rest in opened.missing)],
+                [head, *([path_words(path, self._code), *map(said, rest)] for path, *rest in opened.missing)],
                 self._say("basis_missing"),
             )
         if opened.notes:

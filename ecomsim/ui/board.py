@@ -10,11 +10,13 @@ import ipywidgets as widgets
 from ecomsim.charts import option, options
 from ecomsim.charts.echarts_parts import Option
 from ecomsim.chinese import in_chinese
+from ecomsim.metrics import label
 from ecomsim.ui.answers import Answer, Rest
+from ecomsim.ui.change_words import month_day
 from ecomsim.ui.chart_view import ChartView, Multiples
 from ecomsim.ui.messages import skeleton_html
 from ecomsim.ui.planner_words import PLANNER
-from ecomsim.ui.screens import cards_html, heading_html, table_html
+from ecomsim.ui.screens import cards_html, heading_html, legend_html, table_html
 
 __all__ = ["Board", "Drawn", "drawn"]
 
@@ -26,6 +28,8 @@ class Drawn:
         self.rest = rest
         self.differences = [option(one, language=code) for one in rest.differences]
         self.funnel = option(rest.funnel, language=code)
+        self.stock = option(rest.stock, language=code, narrow=True)
+        self.service = option(rest.service, language=code, narrow=True)
         self.days = options(rest.days, language=code)
 
 
@@ -63,14 +67,17 @@ class Board:
         self.compare = widgets.VBox([widgets.HTML(heading), both, self._table])
         self.compare.layout.display = "none"
         self.funnel = ChartView(300, "es-funnel")
+        self.stock, self.service = ChartView(260, "es-stock"), ChartView(260, "es-service")
+        self._stock_title = widgets.HTML()
         self.days = Multiples(190)
-        funnel_title = heading_html(PLANNER.say("funnel", code), PLANNER.say("funnel_sub", code))
-        days_title = heading_html(PLANNER.say("through", code), PLANNER.say("through_sub", code))
+        self._funnel_title = widgets.HTML()
+        self._days_title = widgets.HTML()
+        more = widgets.HTML(f"<h3>{escape(PLANNER.say('through_more', code))}</h3>")
         self.rest = widgets.VBox(
             [
                 self.compare,
-                widgets.VBox([widgets.HTML(funnel_title), self.funnel.root]),
-                widgets.VBox([widgets.HTML(days_title), self.days.root]),
+                widgets.VBox([self._funnel_title, self.funnel.root]),
+                widgets.VBox([self._days_title, self._stock_and_service(), more, self.days.root]),
             ]
         )
         self.rest.add_class("es-rest")
@@ -79,6 +86,34 @@ class Board:
         self.warned = widgets.HTML()
         self.top = widgets.VBox([self.cards, self.status, self.warned])
         self.widgets = (self.top, fan, self.rest, *below)
+
+    def _stock_and_service(self) -> widgets.Widget:
+        words = PLANNER.say("service_days", self._code)
+        title = widgets.HTML(_small_heading(label("service_level", self._code), words))
+        both = widgets.Box(
+            [widgets.VBox([self._stock_title, self.stock.root]), widgets.VBox([title, self.service.root])]
+        )
+        both.add_class("es-pair-of-charts")
+        return both
+
+    def _show_headings_and_stock(self, made: Drawn) -> None:
+        fan, code = made.rest.stock, self._code
+        legend = legend_html([band.name for band in fan.bands])
+        for title, key in ((self._funnel_title, "funnel"), (self._days_title, "through")):
+            heading = heading_html(PLANNER.say(key, code), PLANNER.say(f"{key}_sub", code)) + legend
+            if title.value != heading:
+                title.value = heading
+        counts = fan.strip.values if fan.strip else ()
+        said = PLANNER.say("stock_never", code)
+        if max(counts, default=0.0) > 0:
+            worst = max(range(len(counts)), key=counts.__getitem__)
+            day = month_day(fan.dates[worst], code)
+            said = PLANNER.say("stock_days", code, most=f"{counts[worst]:.0f}", day=day)
+        title = _small_heading(fan.title, said)
+        if self._stock_title.value != title:
+            self._stock_title.value = title
+        self.stock.show(made.stock)
+        self.service.show(made.service)
 
     def show(self, answer: Answer, cards: str, fan: Option, is_last: bool) -> None:
         """Show headline numbers; the rest is greyed until it follows."""
@@ -118,6 +153,7 @@ class Board:
         scenarios = len(rest.funnel.scenarios)
         height = 60 + len(rest.funnel.rows) * (16 + 14 * scenarios)
         self.funnel.show(made.funnel, height_px=height)
+        self._show_headings_and_stock(made)
         self.days.show(made.days)
         self.rest.layout.visibility = "visible"
         self.rest.remove_class("es-stale")
@@ -125,3 +161,7 @@ class Board:
     def wait(self) -> None:
         """Grey what is older than the levers."""
         self.rest.add_class("es-stale")
+
+
+def _small_heading(title: str, sub: str) -> str:
+    return f'<h3>{escape(title)}</h3><p class="es-sub">{escape(sub)}</p>'

@@ -14,7 +14,7 @@ from ecomsim.ui.language import Words
 from ecomsim.ui.lever_view import value_words
 from ecomsim.ui.levers import Catalogue, Lever
 
-__all__ = ["change_words", "dated_words", "days_words", "lever_noun"]
+__all__ = ["change_words", "dated_words", "days_words", "lever_noun", "month_day"]
 
 _SAY = Words(
     {
@@ -65,20 +65,23 @@ def days_words(first: dt.date | None, last: dt.date | None, code: str) -> str:
     """
     if first and last:
         if first == last:
-            return _SAY.say("one", code, day=_day(first, code))
+            return _SAY.say("one", code, day=month_day(first, code))
         if (first.year, first.month) == (last.year, last.month):
             begin, end = (
-                (_day(first, "zh"), f"{last.day}日") if code == "zh" else (str(first.day), _day(last, "en"))
+                (month_day(first, "zh"), f"{last.day}日")
+                if code == "zh"
+                else (str(first.day), month_day(last, "en"))
             )
         else:
-            begin, end = _day(first, code), _day(last, code)
+            begin, end = month_day(first, code), month_day(last, code)
         return _SAY.say("span", code, first=begin, last=end)
     if first:
-        return _SAY.say("from", code, first=_day(first, code))
-    return _SAY.say("until", code, last=_day(last, code)) if last else ""
+        return _SAY.say("from", code, first=month_day(first, code))
+    return _SAY.say("until", code, last=month_day(last, code)) if last else ""
 
 
-def _day(day: dt.date, code: str) -> str:
+def month_day(day: dt.date, code: str) -> str:
+    """Write a day without its year."""
     return f"{day.month}月{day.day}日" if code == "zh" else f"{day.day} {day:%B}"
 
 

@@ -49,8 +49,14 @@ PLANNER = Words(
         "funnel": ("From visitors to buyers to paid, by channel", "各渠道：访客 → 买家 → 支付"),
         "funnel_sub": ("Mean of all runs", "所有模拟的均值"),
         "through": ("Stock and service through the days", "每日库存与客服"),
-        "through_sub": ("Mean of all runs; events shaded", "所有模拟的均值；阴影为活动"),
-        "day": ("day", "日"),
+        "through_sub": ("Bands hold 8 in 10 outcomes; events shaded", "色带含十次中的八次；阴影为活动"),
+        "through_more": ("Visitors, GMV and first answer through the days", "每日访客、支付金额与首次响应"),
+        "stock_days": (
+            "At the foot: products sold out in the evening, {most} at most on {day}",
+            "底部：当晚缺货的商品数，最多 {most} 个（{day}）",
+        ),
+        "stock_never": ("No product is sold out on any day in most runs", "多数模拟中没有商品缺货"),
+        "service_days": ("Share of chats answered within the promise", "在承诺时间内回复的会话占比"),
         "traffic": ("Traffic and spend", "流量与推广"),
         "promotions": ("Promotions", "促销活动"),
         "prices": ("Prices", "价格"),
@@ -162,7 +168,7 @@ PLANNER = Words(
             "部分改动属于其他月份，已略去：{names}",
         ),
         "told": ("Please note", "请注意"),
-        "outcome": ("outcome", "结果"),
+        "outcome": ("Outcome", "结果"),
     }
 )
 """Phrases of levers, cards, charts, shelf and basis."""

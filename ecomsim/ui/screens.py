@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from ecomsim.charts.palette import DASHES, token
 from ecomsim.ui.answers import Card
 
-__all__ = ["cards_html", "frame_html", "heading_html", "table_html", "words_table_html"]
+__all__ = ["cards_html", "frame_html", "heading_html", "legend_html", "table_html", "words_table_html"]
 
 
 def cards_html(cards: Sequence[Card], label: str) -> str:
@@ -37,6 +38,25 @@ def heading_html(title: str, sub: str = "") -> str:
     """Return a section's heading, with a smaller line below it."""
     tail = f'<p class="es-sub">{escape(sub)}</p>' if sub else ""
     return f"<h2>{escape(title)}</h2>{tail}"
+
+
+def legend_html(names: Sequence[str]) -> str:
+    """Return the scenarios' names, each with its line; nothing for one alone.
+
+    Examples
+    --------
+    >>> legend_html(["baseline"]), legend_html(["baseline", "plan"]).count("<li>")
+    ('', 2)
+    """
+    if len(names) < 2:
+        return ""
+    lines = []
+    for i, name in enumerate(names):
+        dash = f' stroke-dasharray="{DASHES[i % len(DASHES)]}"' if DASHES[i % len(DASHES)] else ""
+        stroke = f'stroke="{token(i)}" stroke-width="2.4"{dash}'
+        line = f'<svg width="28" height="8" aria-hidden="true"><path d="M0 4H28" {stroke}/></svg>'
+        lines.append(f"<li>{line} {escape(name)}</li>")
+    return f'<ul class="es-legend">{"".join(lines)}</ul>'
 
 
 def table_html(lines: Sequence[Sequence[str]], label: str) -> str:

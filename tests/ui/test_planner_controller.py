@@ -44,6 +44,8 @@ def test_the_page_opens_with_numbers_of_a_thousand_runs(plan: Planner) -> None:
     assert plan.page.masthead.answer.startswith("November 2026")
     assert "1,000" in plan.board.status.value
     assert plan.board.cards.value.count("es-card") == 7  # the list and six cards
+    assert "At the foot" in plan.board._stock_title.value or "No product" in plan.board._stock_title.value
+    assert plan.board.stock._widget.option["series"] and plan.board.service._widget.option["series"]
     assert not message(plan)
 
 
