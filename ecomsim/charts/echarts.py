@@ -93,7 +93,7 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
                 "formatter": f"{plain(band.name)}  {compact(band.mid[-1], language)}",
                 "color": token(i),
                 "fontWeight": 600,
-                "distance": 8,
+                "distance": 14,
                 "offset": [0, round(places[i] - ends[i], 1)],
             }
         series.append(line)
@@ -103,7 +103,7 @@ def _fan(chart: Fan, language: str, narrow: bool) -> Option:
             chart.target.value / by,
             f"{plain(chart.target.name)} {compact(chart.target.value, language)}",
         )
-    right = 16 if narrow else 150
+    right = 16 if narrow else 160
     media = {} if narrow else {"media": [_on_a_phone(series, ends), _else(series, right)]}
     return {
         **frame(chart, "; ".join(_end_words(chart, language))),
@@ -181,6 +181,10 @@ def _panel(chart: Panels, panel: Panel, language: str) -> Option:
     }
 
 
+# Share of the days whose names would be written over the axis' unit.
+_NEAR_AXIS = 0.1
+
+
 def _days(chart: Fan | Panels, top: float, words: Sequence[str], by: float, names: bool = True) -> Option:
     """One clear column a day: it tells the day on hovering, and shades the days of events."""
     named: dict[int, str] = {}
@@ -197,6 +201,8 @@ def _days(chart: Fan | Panels, top: float, words: Sequence[str], by: float, name
             item["itemStyle"] = {"color": token("faint"), "opacity": 0.6}
         if i in named:
             item["label"] = {"show": True, "formatter": named[i], "position": "top", "color": token("grey")}
+            if i < _NEAR_AXIS * len(words):  # the unit of the axis stands there
+                item["label"] |= {"align": "left", "offset": [44, 0]}
         data.append(item)
     return {
         "type": "bar",

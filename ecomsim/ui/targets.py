@@ -26,7 +26,15 @@ from ecomsim.ui.shell import Page
 from ecomsim.ui.style import PlannerStyle
 from ecomsim.ui.targets_board import Found, TargetsBoard, charts_of
 from ecomsim.ui.targets_desk import Asked, TargetsDesk
-from ecomsim.ui.targets_view import cards, headline, moved_rows, need_rows, part_rows
+from ecomsim.ui.targets_view import (
+    cards,
+    headline,
+    longer_frame,
+    longer_rows,
+    moved_rows,
+    need_rows,
+    part_rows,
+)
 from ecomsim.ui.targets_words import TARGETS
 
 __all__ = ["Targets", "targets"]
@@ -119,9 +127,8 @@ class Targets:
                 span = max(1, (asked.as_of - dt.date.fromisoformat(f"{asked.month}-01")).days + 14)
                 told = outlook.chance_over_time(target, asked.month, every=max(1, -(-span // _POINTS)))
             before = desk.before(asked, outlook)
-            return Found(
-                asked, outlook, target, told, outlook.compare(before, asked.month), str(before.as_of)
-            )
+            moves = outlook.compare(before, asked.month)
+            return Found(asked, outlook, target, told, moves, str(before.as_of), desk.longer(asked, outlook))
 
         self.later.newest(slow, lambda found: self._show(found, True))
 
@@ -212,6 +219,9 @@ def _document(found: Found) -> OutlookPage:
         title = TARGETS.say("parts", code, level=TARGETS.say(found.level, code))
         tables.append((title, part_rows(outlook, month, found.level, code)))
         sheets[found.level] = outlook.total(month, found.level)
+    if found.longer:
+        tables.insert(0, (TARGETS.say("longer", code), longer_rows(found.longer, code)))
+        sheets["quarter and year"] = longer_frame(found.longer)
     if target is not None:
         tables.append((TARGETS.say("needs", code), need_rows(outlook, target, month, code, most=31)))
         sheets |= {"target": outlook.attainment(target), "pacing": outlook.pacing(target, month)}
@@ -229,7 +239,7 @@ def _document(found: Found) -> OutlookPage:
         headline(outlook, target, month, code),
         code,
         [(card.name, card.value, card.range) for card in told],
-        [charts[name] for name in ("fan", "chance") if name in charts],
+        [charts[name] for name in ("fan", "parts", "chance") if name in charts],
         tables,
         sheets,
         [in_chinese(note) if code == "zh" else note for note in outlook.notes],

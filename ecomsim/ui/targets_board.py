@@ -18,7 +18,18 @@ from ecomsim.ui.chart_view import ChartView
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.screens import cards_html, heading_html, table_html
 from ecomsim.ui.targets_desk import Asked
-from ecomsim.ui.targets_view import cards, gauge_html, headline, moved_rows, need_rows, part_rows, unit_of
+from ecomsim.ui.targets_periods import Longer
+from ecomsim.ui.targets_view import (
+    cards,
+    gauge_html,
+    headline,
+    longer_rows,
+    moved_rows,
+    need_rows,
+    part_rows,
+    steps_html,
+    unit_of,
+)  # fmt: skip
 from ecomsim.ui.targets_words import TARGETS
 
 __all__ = ["Found", "TargetsBoard", "charts_of"]
@@ -40,6 +51,7 @@ class Found:
     over_time : chance day by day, None until it is known
     moves : why the number moved in a week, None until it is known
     earlier : day of the forecast it is compared with
+    longer : the quarter and the year the month lies in
     """
 
     asked: Asked
@@ -48,6 +60,7 @@ class Found:
     over_time: pd.DataFrame | None = None
     moves: pd.DataFrame | None = None
     earlier: str = ""
+    longer: tuple[Longer, ...] = ()
 
     @property
     def level(self) -> str:
@@ -90,17 +103,19 @@ class TargetsBoard:
         self._code = code
         self.cards, self.gauge, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.fan, self.chance = ChartView(360, "es-fan"), ChartView(220)
-        self.parts, self.moved = ChartView(320), widgets.HTML()
+        self.parts, self.moved, self.longer = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.table, self.needs = widgets.HTML(), widgets.HTML()
         self._moved_title, self._table_title = widgets.HTML(), widgets.HTML()
         self._chance_box = self._section("over_time", "over_time_sub", self.chance.root)
         self._moved_box = widgets.VBox([self._moved_title, self.moved])
         self._needs_box = self._section("needs", "", self.needs)
+        self._longer_title = widgets.HTML()
+        self._longer_box = widgets.VBox([self._longer_title, self.longer])
         self._table_box = widgets.VBox([self._table_title, self.table])
         self.top = widgets.VBox([self.cards, self.gauge, self.status])
         self.rest = widgets.VBox([
-            self._section("made_of", "", self.parts.root), self._chance_box, self._moved_box, self._table_box,
-            self._needs_box,
+            self._section("made_of", "", self.parts), self._chance_box, self._longer_box, self._moved_box,
+            self._table_box, self._needs_box,
         ])  # fmt: skip
         self.rest.add_class("es-rest")
         self.widgets = (self.top, self._section("fan", "fan_sub", self.fan.root), self.rest, *below)
@@ -116,8 +131,7 @@ class TargetsBoard:
         self.status.value = f'<p class="es-sub es-status" role="status">{escape(told)}</p>'
         charts = charts_of(found)
         self.fan.show(option(charts["fan"], language=code))
-        rows = len(getattr(charts["parts"], "steps", ()))
-        self.parts.show(option(charts["parts"], language=code), height_px=70 + 34 * rows)
+        self.parts.value = steps_html(charts["parts"], say("made_of", code))
         self._chance_box.layout.display = "" if "chance" in charts else "none"
         if "chance" in charts:
             self.chance.show(options(charts["chance"], language=code)[0])  # type: ignore[arg-type]
@@ -126,6 +140,11 @@ class TargetsBoard:
 
     def _tables(self, found: Found) -> None:
         code, asked = self._code, found.asked
+        self._longer_box.layout.display = "" if found.longer else "none"
+        aimed = any(one.target is not None for one in found.longer)
+        sub = TARGETS.say("longer_sub", code) if aimed else ""
+        self._longer_title.value = heading_html(TARGETS.say("longer", code), sub)
+        self.longer.value = table_html(longer_rows(found.longer, code), TARGETS.say("longer", code))
         self._moved_box.layout.display = "none" if found.moves is None else ""
         if found.moves is not None:
             title = TARGETS.say("moved", code, day=found.earlier)

@@ -13,6 +13,7 @@ from ecomsim.checks import EcomsimError, require_name, require_number
 from ecomsim.forecast import Forecast, forecast
 from ecomsim.opening import read_tables
 from ecomsim.target import Target
+from ecomsim.ui.targets_periods import Longer, longer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,6 +156,14 @@ class TargetsDesk:
         """Return the forecast of a week earlier, for what moved since."""
         earlier = max(asked.as_of - _WEEK, self.first + 8 * _WEEK)
         return now.asked(now.question.until(earlier))
+
+    def longer(self, asked: Asked, now: Forecast) -> tuple[Longer, ...]:
+        """Return the quarter and the year of the month asked for; its target is the one on the screen."""
+
+        def goal(month: str) -> float | None:
+            return asked.goal if month == asked.month else self.goal(asked.metric, month)
+
+        return longer(now, asked.month, goal, self._tables)
 
     def _answer(self, metric: str, month: str, by: str, as_of: dt.date, tested: bool) -> Forecast:
         key = (metric, month, by, as_of, tested)

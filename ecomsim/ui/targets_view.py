@@ -7,6 +7,7 @@ from html import escape
 
 import pandas as pd
 
+from ecomsim.charts import Chart, Waterfall
 from ecomsim.charts.scale import compact
 from ecomsim.forecast import Forecast
 from ecomsim.forecast.words import cause_text, chance_text
@@ -16,9 +17,13 @@ from ecomsim.target import Target
 from ecomsim.ui.answers import Card
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.planner_words import named
+from ecomsim.ui.targets_periods import Longer
 from ecomsim.ui.targets_words import TARGETS
 
-__all__ = ["cards", "gauge_html", "headline", "moved_rows", "need_rows", "part_rows", "unit_of"]
+__all__ = [
+    "cards", "gauge_html", "headline", "longer_frame", "longer_rows", "moved_rows", "need_rows", "part_rows",
+    "period_words", "steps_html", "unit_of",
+]  # fmt: skip
 
 _LIKELY, _UNLIKELY = 0.8, 0.3
 
@@ -117,6 +122,71 @@ def part_rows(outlook: Forecast, month: str, level: str, code: str) -> Sequence[
             ]
         )
     return rows
+
+
+def longer_rows(periods: Sequence[Longer], code: str) -> Sequence[Sequence[str]]:
+    """Return the table of the quarter and the year: known, expected, and where there is one, target and chance."""
+    aimed = any(one.target is not None for one in periods)
+    heads = ("period", "known", "expected", *(("goal", "chance_short") if aimed else ()))
+    rows = [[TARGETS.say(key, code) for key in heads]]
+    for one in periods:
+        total = one.outlook.total(one.period).iloc[0]
+        low, mid, high, known = (compact(float(total[key]), code) for key in ("p10", "mean", "p90", "known"))
+        goal, told = "–", "–"
+        if one.target is not None:
+            row = one.outlook.attainment(one.target).iloc[0]
+            goal = compact(one.target.periods[one.period], code)
+            told = chance_text(float(row["p_hit"]), bool(row["calibrated"]), code)
+        rows.append(
+            [period_words(one.period, code), known, f"{mid}\n{low} – {high}", goal, told][: len(heads)]
+        )
+    return rows
+
+
+def longer_frame(periods: Sequence[Longer]) -> pd.DataFrame:
+    """Return the same as numbers, one row a period."""
+    rows = {}
+    for one in periods:
+        rows[one.period] = dict(one.outlook.total(one.period).iloc[0])
+        if one.target is not None:
+            row = one.outlook.attainment(one.target).iloc[0]
+            rows[one.period] |= {"target": row["target"], "chance": row["chance"]}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("period")
+
+
+def period_words(period: str, code: str) -> str:
+    """Return a quarter or a year in words.
+
+    Examples
+    --------
+    >>> period_words("2026-Q4", "en"), period_words("2026-Q4", "zh"), period_words("2026", "zh")
+    ('Q4 2026', '2026年第4季度', '2026年')
+    """
+    year, _, quarter = period.partition("-Q")
+    if code == "zh":
+        return f"{year}年第{quarter}季度" if quarter else f"{year}年"
+    return f"Q{quarter} {year}" if quarter else year
+
+
+def steps_html(chart: Chart, label: str) -> str:
+    """Return a waterfall as rows of name, bar and amount: it reads the same on a phone, whatever the names' length."""
+    assert isinstance(chart, Waterfall)
+    at, spans = 0.0, []
+    for step in chart.steps:
+        begin = 0.0 if step.level else at
+        at = step.value if step.level else at + step.value
+        spans.append((min(begin, at), max(begin, at)))
+    low, high = min(0.0, *(s[0] for s in spans)), max(s[1] for s in spans)
+    scale = 100 / (high - low) if high > low else 0.0
+    rows = []
+    for step, (left, right) in zip(chart.steps, spans, strict=True):
+        tone = "es-level" if step.level else "es-up" if step.value >= 0 else "es-down"
+        bar = f"left:{(left - low) * scale:.2f}%;width:{max((right - left) * scale, 0.4):.2f}%"
+        rows.append(
+            f'<li><span class="es-step-name">{escape(step.name)}</span><span class="es-step-track" aria-hidden="true">'
+            f'<i class="{tone}" style="{bar}"></i></span><span class="es-step-value">{escape(step.words)}</span></li>'
+        )
+    return f'<ol class="es-steps" aria-label="{escape(label)} ({escape(chart.unit)})">{"".join(rows)}</ol>'
 
 
 def moved_rows(moves: pd.DataFrame, name: str, code: str) -> Sequence[Sequence[str]]:
