@@ -85,11 +85,20 @@ def _spread(record: Record, said: str) -> Iterator[Figure]:
     if len(each):
         off = (each["inside80"] - 0.8).abs()
         worst = each.loc[off.idxmax()]
-        note = f"{worst['level']}, day {worst['elapsed_days']}: covers {worst['inside80']:.2f}"
+        note = (
+            f"{worst['level']}, day {worst['elapsed_days']}: covers {worst['inside80']:.2f}; a perfect forecaster's "
+            f"worst would be {_by_chance(each['cases'].to_numpy()):.3f} off if all cases were independent"
+        )
         yield figure(
             f"coverage of 80%{said} by level and day, worst distance", float(off.max()), "share", "<= 0.08",
             n=len(each), note=note,
         )  # fmt: skip
+
+
+def _by_chance(cases: NDArray[np.int64]) -> float:
+    """Return the median of the worst distance from 80 % over cells of so many independent cases, each truly at 80 %."""
+    inside = np.random.default_rng(1).binomial(cases, 0.8, (4000, len(cases))) / cases
+    return float(np.median(np.abs(inside - 0.8).max(axis=1)))
 
 
 def _pacing(record: Record, said: str) -> Iterator[Figure]:
