@@ -22,7 +22,7 @@ from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.window import DAY, Window
 from ecomsim.staffing.workload import Workload
 
-__all__ = ["Proven", "proven_agents", "steady_share"]
+__all__ = ["Proven", "proven_agents", "steady_sample", "steady_share"]
 
 _DAY = dt.date(2024, 1, 1)
 _OPEN = Window.of("06:00-22:00")
@@ -31,6 +31,7 @@ _DOUBT = 0.02  # the formula is within .01 of the simulation, and a slot's share
 _APART = 4  # slots after which one agent fewer is no longer felt
 _ROUNDS = 6
 _MOST = 2000
+_FEWEST = 20  # days to tell a standard error from
 
 
 def steady_share(
@@ -49,15 +50,15 @@ def steady_share(
     contacts : int
         Contacts to simulate, about; the error of the share is near ``2 / sqrt(contacts)`` in a busy desk.
     """
-    return _steady(contacts_per_hour, agents, desk, promise, contacts, seed)[0]
+    return steady_sample(contacts_per_hour, agents, desk, promise, contacts, seed)[0]
 
 
-def _steady(
+def steady_sample(
     contacts_per_hour: float, agents: int, desk: ChatDesk, promise: Promise, contacts: int, seed: int
 ) -> tuple[float, float]:
     """Return that share and its standard error, from the days' own."""
     rate = require_number(contacts_per_hour, "contacts_per_hour", low=0, open_low=True)
-    runs = max(4, int(np.ceil(contacts / (rate * (_OPEN.hours - _WARM / 2)))))
+    runs = max(_FEWEST, int(np.ceil(contacts / (rate * (_OPEN.hours - _WARM / 2)))))
     need = Need((_DAY,), _OPEN, 30, np.full((1, 32), agents))
     load = Workload((_DAY,), np.full((1, 48), rate / 2))
     seen = check_roster(need.agents, need, load, desk, promise, message_share=0, replications=runs, seed=seed)
@@ -87,7 +88,7 @@ def proven_agents(
     def holds(agents: int) -> bool:
         share = error = 0.0
         for more in (1, 4, 16):
-            share, error = _steady(contacts_per_hour, agents, desk, promise, more * contacts, seed)
+            share, error = steady_sample(contacts_per_hour, agents, desk, promise, more * contacts, seed)
             if abs(share - promise.share) > 3 * error:
                 break
         return share >= promise.share
