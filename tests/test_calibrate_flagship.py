@@ -211,10 +211,15 @@ def test_forecast_and_simulation_tell_one_story(
     assert abs(plain / gmv.outcomes("2026-11")[0].mean() - 1) > 0.03
 
 
-def test_the_store_is_told_one_number_by_channel_and_by_category(tables: Mapping[str, pd.DataFrame]) -> None:
+def test_the_store_is_told_one_number_by_channel_category_and_product(tables: Mapping[str, pd.DataFrame]) -> None:
     whole, *parts = (outlook(tables, "gmv", by) for by in ("", "channel", "category"))
     for one in parts:
         np.testing.assert_allclose(one.total().loc["total"], whole.total().loc["total"], rtol=1e-5)
+    by_sku, units = outlook(tables, "units", "sku"), outlook(tables, "units")
+    np.testing.assert_allclose(by_sku.total().loc["total"], units.total().loc["total"], rtol=1e-5)
+    for level in ("category", "leaf"):
+        assert (by_sku.daily(level).sum(axis=0) == by_sku.daily()[0]).mean() > 0.99
+        np.testing.assert_allclose(by_sku.daily(level).sum(axis=0), by_sku.daily()[0], rtol=1e-12)
 
 
 def test_a_price_lever_takes_the_elasticities_found(
