@@ -211,7 +211,9 @@ def test_forecast_and_simulation_tell_one_story(
     assert abs(plain / gmv.outcomes("2026-11")[0].mean() - 1) > 0.03
 
 
-def test_the_store_is_told_one_number_by_channel_category_and_product(tables: Mapping[str, pd.DataFrame]) -> None:
+def test_the_store_is_told_one_number_by_channel_category_and_product(
+    tables: Mapping[str, pd.DataFrame],
+) -> None:
     whole, *parts = (outlook(tables, "gmv", by) for by in ("", "channel", "category"))
     for one in parts:
         np.testing.assert_allclose(one.total().loc["total"], whole.total().loc["total"], rtol=1e-5)
