@@ -11,12 +11,12 @@ from pathlib import Path
 from benchmarks.dashboard.clean import clean
 from benchmarks.dashboard.lasting import lasting
 from benchmarks.dashboard.moving import moving
-from benchmarks.dashboard.opening import opening
+from benchmarks.dashboard.opening import crowd, opening
 from benchmarks.harness import Figure
 
 __all__ = ["figures"]
 
-_PARTS = {"opening": opening, "moving": moving, "clean": clean, "lasting": lasting}
+_PARTS = {"opening": opening, "crowd": crowd, "moving": moving, "clean": clean, "lasting": lasting}
 
 
 def figures() -> Iterator[Figure]:

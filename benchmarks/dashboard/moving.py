@@ -46,7 +46,7 @@ _PROBE = """() => {
 def moving(shop: Path) -> Iterator[Figure]:
     """Yield the figures of moving the planner's levers."""
     with served(shop, "--pool", "1") as app, browser() as chromium:
-        page, _ = drawn(chromium.new_context(), app.url("planner"))
+        page, *_ = drawn(chromium.new_context(), app.url("planner"))
         page.wait_for_function(FINAL, timeout=60_000)
         page.evaluate(_PROBE)
         firsts, finals = _steps(page)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD", "DASHES", "FAINT", "GOOD", "GREY", "INK", "PALETTE", "WATCH", "css_variables", "token"]
+import re
+
+__all__ = [
+    "BAD",
+    "DASHES",
+    "FAINT",
+    "GOOD",
+    "GREY",
+    "INK",
+    "PALETTE",
+    "WATCH",
+    "css_variables",
+    "themed",
+    "token",
+]
 
 PALETTE = ("#4d5866", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe-Ito hues after a slate for the baseline, always in scenario order."""
@@ -48,3 +62,16 @@ def css_variables(dark: bool = False) -> str:
     hues, plain = (_DARK_PALETTE, _DARK) if dark else (PALETTE, _LIGHT)
     pairs = [*((str(i), hue) for i, hue in enumerate(hues)), *plain.items()]
     return "".join(f"--ecs-{name}:{value};" for name, value in pairs)
+
+
+def themed(svg: str) -> str:
+    """Return drawn SVG with its colours as CSS variables, so that light and dark need no second drawing.
+
+    Examples
+    --------
+    >>> themed('<path stroke="#0072b2"/>')
+    '<path stroke="var(--ecs-1,#0072b2)"/>'
+    """
+    named: list[tuple[str, str | int]] = [(value, name) for name, value in _LIGHT.items()]
+    names = dict(named + [(hue, i) for i, hue in enumerate(PALETTE)])
+    return re.sub(r'"(#[0-9a-f]{6})"', lambda m: f'"{token(names[m[1]]) if m[1] in names else m[1]}"', svg)

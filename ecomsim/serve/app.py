@@ -12,8 +12,10 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from ecomsim.serve import handlers
+from ecomsim.serve.gate import gate
 from ecomsim.serve.nursed import NURSED, Nursery
-from ecomsim.serve.settings import Serving, is_loopback
+from ecomsim.serve.settings import Serving, is_loopback, warming
+from ecomsim.serve.templates import compile_once
 
 __all__ = ["Dashboards", "run"]
 
@@ -63,6 +65,7 @@ class Dashboards(Voila):
         settings["allow_remote_access"] = bool(self.serving.token) or not is_loopback(self.serving.host)
         settings["local_hostnames"] = ["localhost", "127.0.0.1", "::1"]
         settings["xsrf_cookies"] = True
+        gate(self.kernel_manager, warming(), self.serving.quiet_s)
         # Application reads this one when it is made, before Voila's own tornado_settings come in. On this
         # machine compressing costs more than sending; a proxy in front of us compresses for us.
         settings["compress_response"] = not is_loopback(self.serving.host)
@@ -111,6 +114,7 @@ def run(serving: Serving, folder: Path, served: tuple[str, ...], nursery: Nurser
     nursery : where kernels come from; one that was not started is not used
     log_level : of the server's messages on the terminal
     """
+    compile_once()
     app = Dashboards(config=_config(serving, folder, log_level))
     app.serving, app.served, app.nursery = serving, served, nursery
     app.initialize([])
@@ -163,7 +167,9 @@ def _config(serving: Serving, folder: Path, log_level: int) -> Config:
                 "cull_connected": False,
                 "cull_busy": False,
             },
-            "VoilaExecutor": {"timeout": 120},
+            # Under load the messages of a page's widgets take longer than the usual 4 s after the cell; whoever stops
+            # listening then shows an empty page.
+            "VoilaExecutor": {"timeout": 300, "iopub_timeout": 300},
             "KernelManager": {"transport": "ipc"},  # nothing of a kernel can be reached over the network
         }
     )

@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 _LOADED = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "ipywidgets", "anywidget",
-    "ipecharts", "pandas", "xarray", "pyarrow.parquet", "numba", "ecomsim.simulate", "ecomsim.opened",
+    "ipecharts", "pandas", "pyarrow.parquet", "numba", "ecomsim.simulate", "ecomsim.opened",
     "ecomsim.ui.front", "ecomsim.ui.planner", "ecomsim.ui.targets", "ecomsim.ui.staffing",
 )  # fmt: skip
 """What a session needs; a name that is not there is passed over."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ecomsim.checks import EcomsimError, require_number
 
-__all__ = ["Serving", "is_loopback", "make_token", "require_free_port"]
+__all__ = ["Serving", "is_loopback", "make_token", "require_free_port", "warming"]
 
 _KERNEL_MB = 220
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.~]{16,128}")
@@ -32,6 +32,7 @@ class Serving:
     seats : sessions at once; the next visitor sees a friendly page
     idle_s : seconds a session without an open page is kept
     check_s : seconds between looks for such sessions
+    quiet_s : seconds nobody must have come for before the next warm kernel is made
 
     Examples
     --------
@@ -48,6 +49,7 @@ class Serving:
     seats: int = 12
     idle_s: int = 300
     check_s: int = 30
+    quiet_s: float = 6.0
 
     def __post_init__(self) -> None:
         require_number(self.port, "--port", low=1, high=65535)
@@ -55,6 +57,7 @@ class Serving:
         require_number(self.seats, "--seats", low=1, high=1000)
         require_number(self.idle_s, "idle_s", low=1)
         require_number(self.check_s, "check_s", low=1)
+        require_number(self.quiet_s, "quiet_s", low=0)
         if self.token and not _TOKEN.fullmatch(self.token):
             allowed = "16 to 128 letters, digits, '-', '_', '.' or '~'"
             raise EcomsimError(
@@ -98,6 +101,11 @@ def machine_pool() -> int:
     """Return how many warm kernels a dashboard may keep on this machine: half its cores, a tenth of its memory."""
     memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
     return max(1, min(len(os.sched_getaffinity(0)) // 2, int(memory_mb / 10 / _KERNEL_MB)))
+
+
+def warming() -> int:
+    """Return how many warm kernels may be made at the same time: half of the cores, the rest is for visitors."""
+    return max(1, len(os.sched_getaffinity(0)) // 2)
 
 
 def machine_seats() -> int:

@@ -25,7 +25,6 @@ __all__ = ["SEGMENT", "Session"]
 SEGMENT = 1024
 """Replications prepared at a time: bounds memory whatever the number asked for."""
 _CHECKPOINT_BYTES = 64e6
-_KEPT_RUNS = 4
 
 
 @dataclass(eq=False)
@@ -55,6 +54,7 @@ class Session:
     seed : the same seed gives the same replications in every scenario (common random numbers)
     options : stages, curves, detail and threads; see `simulate`
     every : days between checkpoints, 0 for none
+    kept : how many scenarios' runs are kept, beside as many baselines of other replications
 
     Attributes
     ----------
@@ -71,6 +71,7 @@ class Session:
     seed: int = 7
     options: Options = field(default_factory=Options)
     every: int = 15
+    kept: int = 4
     computed_days: int = field(default=0, init=False)
     _draws: Draws = field(default_factory=Draws, init=False)
     _runs: dict[int, list[_Run]] = field(default_factory=dict, init=False)
@@ -171,7 +172,7 @@ class Session:
     def _keep(self, known: list[_Run], run: _Run) -> None:
         """Keep a run, and of the others the latest few, of the baseline and of scenarios."""
         alike = [one for one in known if (one.store is self.store) == (run.store is self.store)]
-        if len(alike) >= _KEPT_RUNS:
+        if len(alike) >= self.kept:
             known.remove(alike[0])
         known.append(run)
 

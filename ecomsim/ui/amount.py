@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import ipywidgets as widgets
-
 from ecomsim.checks import EcomsimError, require_number
+from ecomsim.ui import lean as widgets
 
 __all__ = ["amount_field", "amount_of", "amount_words"]
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.chinese import in_chinese
 from ecomsim.opened import Opened
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.field_words import path_words
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.planner_words import PLANNER

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import ipywidgets as widgets
-
 from ecomsim.charts import option, options
 from ecomsim.charts.echarts_parts import Option
 from ecomsim.chinese import in_chinese
 from ecomsim.metrics import label
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.answers import Answer, Rest
 from ecomsim.ui.change_words import month_day
 from ecomsim.ui.chart_view import ChartView, Multiples
@@ -65,7 +64,7 @@ class Board:
         both.add_class("es-pair-of-charts")
         heading = heading_html(PLANNER.say("differences", code), PLANNER.say("differences_sub", code))
         self.compare = widgets.VBox([widgets.HTML(heading), both, self._table])
-        self.compare.layout.display = "none"
+        widgets.show(self.compare, False)
         self.funnel = ChartView(300, "es-funnel")
         self.stock, self.service = ChartView(260, "es-stock"), ChartView(260, "es-service")
         self._stock_title = widgets.HTML()
@@ -81,7 +80,7 @@ class Board:
             ]
         )
         self.rest.add_class("es-rest")
-        self.rest.layout.visibility = "hidden"
+        self.rest.add_class("es-hidden")
         fan = widgets.VBox([self.fan_title, self.fan.root])
         self.warned = widgets.HTML()
         self.top = widgets.VBox([self.cards, self.status, self.warned])
@@ -142,7 +141,7 @@ class Board:
     def show_rest(self, made: Drawn) -> None:
         """Show what follows."""
         rest = made.rest
-        self.compare.layout.display = "" if rest.differences else "none"
+        widgets.show(self.compare, bool(rest.differences))
         rows = len(rest.differences[0].rows) if rest.differences else 0
         for title, view, chart, drawing in zip(
             self._difference_titles, self._differences, rest.differences, made.differences, strict=False
@@ -155,7 +154,7 @@ class Board:
         self.funnel.show(made.funnel, height_px=height)
         self._show_headings_and_stock(made)
         self.days.show(made.days)
-        self.rest.layout.visibility = "visible"
+        self.rest.remove_class("es-hidden")
         self.rest.remove_class("es-stale")
 
     def wait(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import ipywidgets as widgets
 from ipecharts import EChartsRawWidget
 
 from ecomsim.charts.echarts_parts import Option
+from ecomsim.ui import lean as widgets
 
 __all__ = ["ChartView", "Multiples"]
 
@@ -25,10 +25,9 @@ class ChartView:
     def __init__(self, height_px: int, *classes: str) -> None:
         self._height = height_px
         self._widget: EChartsRawWidget | None = None
-        self.root = widgets.Box()
+        self.root = widgets.Box(layout=widgets.Layout(height=f"{height_px}px"))
         for name in ("es-chart", *classes):
             self.root.add_class(name)
-        self.root.layout.height = f"{height_px}px"
 
     def show(self, option: Option, *, height_px: int = 0) -> None:
         """Draw `option`, or leave the chart as it is when nothing changed."""

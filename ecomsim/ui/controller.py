@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.checks import EcomsimError
 from ecomsim.opened import Opened, open_calibrated
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.actions import Actions
 from ecomsim.ui.answers import read, read_rest
 from ecomsim.ui.basis_view import BasisView
@@ -17,17 +16,22 @@ from ecomsim.ui.board import Board, Drawn, drawn
 from ecomsim.ui.desk import Asked, Desk
 from ecomsim.ui.download import Download
 from ecomsim.ui.empty import empty_state
+from ecomsim.ui.first_look import first_look_html
 from ecomsim.ui.head import Head
+from ecomsim.ui.language import LANGUAGES
 from ecomsim.ui.later import Later, Post, loop_post
 from ecomsim.ui.levers import Group
+from ecomsim.ui.memory import give_back
 from ecomsim.ui.messages import State
 from ecomsim.ui.model import PlannerState
 from ecomsim.ui.panel import Panel
+from ecomsim.ui.place import served
 from ecomsim.ui.planner_words import PLANNER
 from ecomsim.ui.refiner import PIECES, Refiner
+from ecomsim.ui.screens import cards_html
 from ecomsim.ui.shelf_view import ShelfView
 from ecomsim.ui.shell import Page
-from ecomsim.ui.style import PlannerStyle
+from ecomsim.ui.style import PlannerStyle, planner_css
 
 __all__ = ["Planner"]
 
@@ -75,10 +79,23 @@ class Planner:
         self._build()
         asked = self.desk.asked(self.state)
         self._show(asked, self._work(asked, 0, lambda: None), False)
+        if served():
+            self._look()
         self.refiner.ask(asked)
         if gone and before:
             names = "; ".join(before.named(gone, self.state.language))
             self.page.note(State.STALE, PLANNER.say("dropped", self.state.language, names=names))
+
+    def _look(self) -> None:
+        """Draw the first answer for the server to send with the page, in every language."""
+        looks = {}
+        for code in LANGUAGES:
+            asked = self.at.asked(self.state.spoken(code))
+            answer = read(self.at.runs.study(asked.scenarios, 1), asked.question)
+            cards = cards_html(answer.cards, PLANNER.say("outcome", code))
+            question = PLANNER.say("question", code)
+            looks[code] = first_look_html("planner", question, answer.headline, cards, answer.fan, code)
+        self.page.look(looks, planner_css())
 
     def become(self, make: Callable[[], PlannerState]) -> None:
         """Take the state `make` returns, show it everywhere, simulate it; a fault leaves all as it was."""
@@ -142,6 +159,8 @@ class Planner:
         head = (answer, *drawn(answer, code), desk.runs.told(asked.scenarios))
         stale()
         is_last = piece == len(PIECES) - 1
+        if is_last:
+            give_back()
         wanted = is_last or self._last is None
         return head, Drawn(read_rest(study, asked.question), code) if wanted else None
 

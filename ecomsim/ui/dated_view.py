@@ -7,9 +7,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, Protocol
 
-import ipywidgets as widgets
-
 from ecomsim.calendar import Horizon
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.change_words import change_words, dated_words, lever_noun
 from ecomsim.ui.dated import datable
 from ecomsim.ui.fold import Fold

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.opened import Opened
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.messages import State, message_html
 from ecomsim.ui.planner_words import PLANNER
 from ecomsim.ui.shell import Page

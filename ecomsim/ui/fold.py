@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import ipywidgets as widgets
+from ecomsim.ui import lean as widgets
 
 __all__ = ["Fold"]
 
@@ -41,7 +41,7 @@ class Fold:
             self.toggle()
         else:
             self.name(title)
-            self.body.layout.display = "none"
+            widgets.show(self.body, False)
 
     def name(self, title: str) -> None:
         """Change the heading."""
@@ -54,7 +54,7 @@ class Fold:
         if self.is_open and not self._built:
             self.body.children = tuple(self._build())
             self._built = True
-        self.body.layout.display = "" if self.is_open else "none"
+        widgets.show(self.body, self.is_open)
         self.name(self.title)
 
     def refill(self) -> None:

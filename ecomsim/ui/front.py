@@ -6,10 +6,9 @@ import datetime as dt
 import os
 from html import escape
 
-import ipywidgets as widgets
-
 from ecomsim.checks import EcomsimError
 from ecomsim.data.tables import TABLES
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.freshness import Age, Freshness, TableState, freshness
 from ecomsim.ui.front_words import FRONT
 from ecomsim.ui.messages import State, message_html

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-import ipywidgets as widgets
-
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.amount import amount_field, amount_words
 from ecomsim.ui.desk import Desk, month_words
 from ecomsim.ui.model import PlannerState

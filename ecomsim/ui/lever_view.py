@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.report.words import percent
 from ecomsim.store import Store
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.calendar_view import promotion_name
 from ecomsim.ui.levers import Group, Kind, Lever
 from ecomsim.ui.planner_words import PLANNER, named
@@ -144,5 +143,5 @@ class LeverView:
 
     def _mark(self, value: float) -> None:
         changed = not self.lever.same(value)
-        self.reset.layout.visibility = "visible" if changed else "hidden"
+        (self.reset.remove_class if changed else self.reset.add_class)("es-hidden")
         (self.root.add_class if changed else self.root.remove_class)("es-changed")

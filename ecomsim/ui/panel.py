@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Protocol
 
-import ipywidgets as widgets
-
 from ecomsim.calendar import Horizon
 from ecomsim.report.words import percent
 from ecomsim.store import Store
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.calendar_view import calendar_html, promotion_name
 from ecomsim.ui.catalogue import promotions_near
 from ecomsim.ui.dated_view import DatedActions, DatedView

@@ -24,6 +24,7 @@ SHELL = Words(
         "close": ("Close", "关闭"),
         "print": ("Print", "打印"),
         "loading": ("Reading the store ...", "正在读取店铺数据……"),
+        "waking": ("The levers are on their way ...", "调整项正在载入……"),
         "refining": ("Refining ...", "正在细化……"),
         "stale": ("These numbers are from before your last change.", "以下数字尚未反映最近的改动。"),
         "empty": ("Nothing here yet", "暂无内容"),

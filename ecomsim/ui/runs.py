@@ -21,8 +21,8 @@ from ecomsim.ui.refiner import PIECES
 
 __all__ = ["Runs"]
 
-_KEPT_ARRAYS = 24
-"""Pieces kept beyond the baseline's: at most 24 x 2 MB for a store of seven channels."""
+_KEPT_ARRAYS = 6
+"""Pieces kept of scenarios nobody looks at now: at most 6 x 2 MB for a store of seven channels."""
 
 
 class Runs:
@@ -37,7 +37,7 @@ class Runs:
     def __init__(self, store: Store, horizon: Horizon, seed: int = 7) -> None:
         self.store, self.horizon = store, horizon
         # Checkpoints would cost more memory than a kernel of a dashboard may take.
-        self._session = Session(store, horizon, seed, every=10 * horizon.days)
+        self._session = Session(store, horizon, seed, every=10 * horizon.days, kept=1)
         self._kept: OrderedDict[tuple[str, int], Mapping[str, Any]] = OrderedDict()
         self._origins: dict[int, Origin] = {}
         self._joined: dict[tuple[str, ...], tuple[int, Study]] = {}
@@ -101,7 +101,7 @@ class Runs:
             self._kept.move_to_end((hash_, piece))
             arrays[name] = self._kept[hash_, piece]
         origin = dataclasses.replace(self._origins[piece], scenarios=dict(zip(names, texts, strict=True)))
-        self._forget()
+        self._forget(hashes)
         return Study(origin, arrays)
 
     def _simulate(self, scenarios: list[Scenario], piece: int, stale: Callable[[], None]) -> None:
@@ -124,11 +124,9 @@ class Runs:
         for name, one in zip(study.scenarios[1:], scenarios, strict=True):
             self._kept[one.hash, piece] = study.arrays[name]
 
-    def _forget(self) -> None:
-        for key in list(self._kept):
-            if len(self._kept) <= _KEPT_ARRAYS + len(PIECES):
-                return
-            if key[0] != baseline.hash:
-                del self._kept[key]
-                if not any((key[0], piece) in self._kept for piece in range(len(PIECES))):
-                    self._told.pop(key[0], None)
+    def _forget(self, wanted: Sequence[str]) -> None:
+        idle = [key for key in self._kept if key[0] not in wanted and key[0] != baseline.hash]
+        for key in idle[: max(len(idle) - _KEPT_ARRAYS, 0)]:
+            del self._kept[key]
+            if not any((key[0], piece) in self._kept for piece in range(len(PIECES))):
+                self._told.pop(key[0], None)

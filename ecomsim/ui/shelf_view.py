@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Protocol
 
-import ipywidgets as widgets
-
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.model import PlannerState
 from ecomsim.ui.planner_words import PLANNER
 from ecomsim.ui.screens import heading_html

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import anywidget
-import ipywidgets as widgets
 from traitlets import Dict, List, Unicode
 
+from ecomsim.ui import lean as widgets
+from ecomsim.ui.first_look import bundle
 from ecomsim.ui.guard import guarded, guarded_async
 from ecomsim.ui.language import Language, Words
 from ecomsim.ui.messages import State, fault_html, message_html
@@ -79,6 +80,8 @@ class Page:
         main: Sequence[widgets.Widget] = (),
     ) -> None:
         self.language = language or Language()
+        self.looks: dict[str, str] = {}
+        self.style = ""
         self.masthead = Masthead(
             name=name, places=list(served()), words={key: SHELL.both(key) for key in SHELL.table}
         )
@@ -138,8 +141,13 @@ class Page:
         else:
             self.masthead.language = self.language.code
 
+    def look(self, looks: Mapping[str, str], style: str) -> None:
+        """Keep the first answer as HTML by language, which a server sends before the widgets."""
+        self.looks, self.style = dict(looks), style
+
     def _repr_mimebundle_(self, **given: Any) -> Any:
-        return self.root._repr_mimebundle_(**given)
+        data = self.root._repr_mimebundle_(**given)
+        return {**data, **bundle(self.looks, self.style)} if data else data
 
 
 def _box(kind: type[widgets.Box], classes: str, children: Sequence[widgets.Widget] = ()) -> Any:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import ipywidgets as widgets
 
 from ecomsim.opened import Opened, open_calibrated
 from ecomsim.staffing import roster_bytes
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.chart_view import ChartView
 from ecomsim.ui.download import KINDS as FILES
 from ecomsim.ui.download import Download

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.checks import EcomsimError, require_name
 from ecomsim.chinese import in_chinese
 from ecomsim.metrics import label
 from ecomsim.report.outlook import OutlookPage, write_outlook_excel, write_outlook_html
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.amount import amount_field, amount_of, amount_words
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.download import KINDS, Download

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-import ipywidgets as widgets
 import pandas as pd
 
 from ecomsim.charts import Chart, option, options
@@ -14,6 +13,7 @@ from ecomsim.forecast import Forecast
 from ecomsim.metrics import label
 from ecomsim.report.words import amount, change
 from ecomsim.target import Target
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.chart_view import ChartView
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.screens import cards_html, heading_html, table_html
@@ -132,7 +132,7 @@ class TargetsBoard:
         charts = charts_of(found)
         self.fan.show(option(charts["fan"], language=code))
         self.parts.value = steps_html(charts["parts"], say("made_of", code))
-        self._chance_box.layout.display = "" if "chance" in charts else "none"
+        widgets.show(self._chance_box, "chance" in charts)
         if "chance" in charts:
             self.chance.show(options(charts["chance"], language=code)[0])  # type: ignore[arg-type]
         self._tables(found)
@@ -140,22 +140,22 @@ class TargetsBoard:
 
     def _tables(self, found: Found) -> None:
         code, asked = self._code, found.asked
-        self._longer_box.layout.display = "" if found.longer else "none"
+        widgets.show(self._longer_box, bool(found.longer))
         aimed = any(one.target is not None for one in found.longer)
         sub = TARGETS.say("longer_sub", code) if aimed else ""
         self._longer_title.value = heading_html(TARGETS.say("longer", code), sub)
         self.longer.value = table_html(longer_rows(found.longer, code), TARGETS.say("longer", code))
-        self._moved_box.layout.display = "none" if found.moves is None else ""
+        widgets.show(self._moved_box, found.moves is not None)
         if found.moves is not None:
             title = TARGETS.say("moved", code, day=found.earlier)
             self._moved_title.value = heading_html(title)
             self.moved.value = table_html(moved_rows(found.moves, asked.metric, code), title)
-        self._table_box.layout.display = "" if found.level else "none"
+        widgets.show(self._table_box, bool(found.level))
         if found.level:
             title = TARGETS.say("parts", code, level=TARGETS.say(found.level, code))
             self._table_title.value = heading_html(title)
             self.table.value = table_html(part_rows(found.outlook, asked.month, found.level, code), title)
-        self._needs_box.layout.display = "" if found.target else "none"
+        widgets.show(self._needs_box, bool(found.target))
         if found.target:
             rows = need_rows(found.outlook, found.target, asked.month, code)
             self.needs.value = table_html(rows, TARGETS.say("needs", code))
