@@ -72,7 +72,8 @@ def test_a_page_that_fails_does_not_hold_the_turn() -> None:
         manager._execute = fail  # type: ignore[method-assign]
         gate(manager, 1)
         manager.fill("a", 2)
-        await asyncio.gather(*manager._pools["a"])
+        made = await asyncio.gather(*manager._pools["a"])
+        assert all(isinstance(one["task"].exception(), RuntimeError) for one in made)
         return manager.get_pool_size("a")
 
     assert asyncio.run(run()) == 2
