@@ -47,7 +47,7 @@ lint: $(ready)
 
 notebooks: $(ready)
 	@if [ -z "$(notebooks)" ]; then echo "There are no notebooks yet."; \
-	else $(BIN)/python -m pytest --nbmake --nbmake-timeout=600 --timeout=900 $(notebooks); fi
+	else $(BIN)/python -m pytest -n auto --nbmake --nbmake-timeout=600 --timeout=900 $(notebooks); fi
 
 bench: $(ready)
 	@$(BIN)/python -m benchmarks $(AREA)
