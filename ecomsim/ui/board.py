@@ -108,9 +108,9 @@ class Board:
             worst = max(range(len(counts)), key=counts.__getitem__)
             day = month_day(fan.dates[worst], code)
             said = PLANNER.say("stock_days", code, most=f"{counts[worst]:.0f}", day=day)
-        title = _small_heading(fan.title, said)
-        if self._stock_title.value != title:
-            self._stock_title.value = title
+        heading = _small_heading(fan.title, said)
+        if self._stock_title.value != heading:
+            self._stock_title.value = heading
         self.stock.show(made.stock)
         self.service.show(made.service)
 
