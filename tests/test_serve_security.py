@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -219,3 +220,25 @@ def test_the_login_page_tells_nothing_and_redirects_nowhere_else(locked_app: App
     assert status == 200
     assert TOKEN not in text
     assert "evil.example" not in headers.get("Location", "")
+
+
+def test_a_wrong_token_is_refused_with_the_remedy_and_the_right_one_lets_in(locked_app: App) -> None:
+    _, text, headers = ask(locked_app, "/login?next=%2Fvoila%2Frender%2Findex.ipynb")
+    assert "Jupyter" not in text and "请输入访问令牌" in text and 'role="alert"' not in text
+    xsrf = re.search(r'name="_xsrf" value="([^"]+)"', text)
+    cookie = headers["Set-Cookie"].split(";")[0]
+    assert xsrf
+    for typed, expected in (("wrong", 401), ("<script>alert(1)</script>", 401), ("", 401), (TOKEN, 302)):
+        form = urlencode({"_xsrf": xsrf.group(1), "password": typed})
+        given = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        status, text, answer = ask(
+            locked_app, "/login?next=%2Fvoila%2Frender%2Findex.ipynb", "POST", given, form
+        )
+        assert status == expected, typed
+        if status == 401:
+            assert (
+                "That is not the token." in text and "Copy it whole" in text and "<script>alert" not in text
+            )
+            assert "username" not in answer.get("Set-Cookie", "")
+    assert answer["Location"] == "/voila/render/index.ipynb"
+    assert ask(locked_app, "/login", "POST", {"Cookie": cookie}, form.replace(xsrf.group(1), "x"))[0] == 403

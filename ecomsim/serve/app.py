@@ -74,8 +74,9 @@ class Dashboards(Voila):
     def init_handlers(self) -> list[Any]:
         """Return the few addresses that are answered."""
         usual = {entry[1].__name__: entry for entry in super().init_handlers()}
-        identity = [(pattern, handler) for pattern, handler in self.identity_provider.get_handlers()]
         plain = {"voila_configuration": self.voila_configuration}
+        ours = {"/login": handlers.Login, "/logout": handlers.Logout}
+        identity = [(at, ours[at], plain) for at, _ in self.identity_provider.get_handlers() if at in ours]
         render = dict(
             usual["TornadoVoilaHandler"][2],
             served=frozenset(f"{name}.ipynb" for name in self.served),

@@ -8,14 +8,28 @@ from urllib.parse import urlsplit
 
 import tornado.web
 from jupyter_server._tz import utcnow
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import FileFindHandler
+from tornado.escape import url_escape
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-__all__ = ["Close", "Extensions", "Home", "Missing", "Render", "Socket", "Static", "TemplateStatic"]
+__all__ = [
+    "Close",
+    "Extensions",
+    "Home",
+    "Login",
+    "Logout",
+    "Missing",
+    "Render",
+    "Socket",
+    "Static",
+    "TemplateStatic",
+]
 
 _KERNEL = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
 _STATIC_PATH = re.compile(r"\w+/static/[\w-]+(?:\.[\w-]+)*")
@@ -35,6 +49,27 @@ class Home(BaseVoilaHandler):
     def get(self) -> None:
         """Send the browser to the front page."""
         self.redirect(f"{self.base_url}voila/render/index.ipynb")
+
+
+class Login(LoginFormHandler, BaseVoilaHandler):
+    """Ask for the token in the workbench's own words; who has it and who not is Jupyter's business."""
+
+    def _render(self, message: object = None) -> None:
+        page = {
+            "next": url_escape(self.get_argument("next", default=self.base_url)),
+            "wrong": message is not None,
+        }
+        self.write(self.render_template("login.html", **page))  # type: ignore[no-untyped-call]
+
+
+class Logout(BaseVoilaHandler):
+    """Forget who has logged in."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Take the cookie away and ask for the token again."""
+        self.identity_provider.clear_login_cookie(self)
+        self.redirect(f"{self.base_url}login")
 
 
 class Missing(BaseVoilaHandler):
