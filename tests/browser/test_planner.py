@@ -100,11 +100,30 @@ def test_a_lever_of_every_group_moves_the_numbers(app: App, page: Any) -> None:
     assert "changed" not in " ".join(fold(page, name).inner_text() for name in GROUPS)
 
 
+def tab_to(page: Any, label: str, most: int = 80) -> None:
+    """Press Tab until what has the focus is called so."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        called = page.evaluate(
+            "(() => { const e = document.activeElement; return e.getAttribute('aria-label') || "
+            "e.labels?.[0]?.textContent || e.textContent.trim() })()"
+        )
+        if called.startswith(label):
+            return
+    raise AssertionError(f"no Tab leads to {label}")
+
+
 def test_a_plan_is_saved_compared_reloaded_and_deleted(app: App, page: Any, workbook: Path) -> None:
     opened(page, app)
-    nudge(page, "Search ads: spend a day")
-    page.get_by_label("Name", exact=True).first.fill("more ads")
-    page.get_by_role("button", name="Save", exact=True).click()
+    before = page.locator(".es-cards").inner_text()
+    tab_to(page, "Search ads: spend a day")  # up to the saved plan with the keyboard alone
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.es-cards').innerText !== before", arg=before)
+    tab_to(page, "Name")
+    page.keyboard.type("more ads")
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
     page.locator(".es-shelf-row", has_text="more ads").wait_for()
     assert (workbook / "scenarios" / "more ads.yaml").is_file()
     nudge(page, "Display ads: spend a day")
