@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ecomsim.chinese import in_chinese
 from ecomsim.cli.show import print_frame
 from ecomsim.forecast.words import cause_text, chance_text, part_text, say
 from ecomsim.metrics import label
@@ -52,7 +53,7 @@ def show(screen: Console, said: Said) -> None:
     if said.by:
         print_frame(screen, say("by", language, level=say(said.by, language)), _by(said))
     for note in outlook.notes:
-        screen.print(note, style="yellow", markup=False)
+        screen.print(in_chinese(note) if language == "zh" else note, style="yellow", markup=False)
 
 
 def _answers(said: Said) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomsim.charts import Chart, option, options
 from ecomsim.charts.outlooks import chance_line, contribution_steps, outlook_fan
+from ecomsim.chinese import in_chinese
 from ecomsim.forecast import Forecast
 from ecomsim.metrics import label
 from ecomsim.report.words import amount, change
@@ -109,13 +110,15 @@ class TargetsBoard:
         self._chance_box = self._section("over_time", "over_time_sub", self.chance.root)
         self._moved_box = widgets.VBox([self._moved_title, self.moved])
         self._needs_box = self._section("needs", "", self.needs)
+        self.notes = widgets.HTML()
+        self._notes_box = self._section("notes", "", self.notes)
         self._longer_title = widgets.HTML()
         self._longer_box = widgets.VBox([self._longer_title, self.longer])
         self._table_box = widgets.VBox([self._table_title, self.table])
         self.top = widgets.VBox([self.cards, self.gauge, self.status])
         self.rest = widgets.VBox([
             self._section("made_of", "", self.parts), self._chance_box, self._longer_box, self._moved_box,
-            self._table_box, self._needs_box,
+            self._table_box, self._needs_box, self._notes_box,
         ])  # fmt: skip
         self.rest.add_class("es-rest")
         self.widgets = (self.top, self._section("fan", "fan_sub", self.fan.root), self.rest, *below)
@@ -155,6 +158,10 @@ class TargetsBoard:
             title = TARGETS.say("parts", code, level=TARGETS.say(found.level, code))
             self._table_title.value = heading_html(title)
             self.table.value = table_html(part_rows(found.outlook, asked.month, found.level, code), title)
+        widgets.show(self._notes_box, bool(found.outlook.notes))
+        said = in_chinese if code == "zh" else str
+        items = "".join(f"<li>{escape(said(note))}</li>" for note in found.outlook.notes)
+        self.notes.value = f'<div class="es-told"><ul>{items}</ul></div>'
         widgets.show(self._needs_box, bool(found.target))
         if found.target:
             rows = need_rows(found.outlook, found.target, asked.month, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from ecomsim.charts.describe import Step
 from ecomsim.forecast import Forecast, forecast
 from ecomsim.report.outlook import write_outlook_html
 from ecomsim.ui.targets import Found, _document
+from ecomsim.ui.targets_board import TargetsBoard
 from ecomsim.ui.targets_desk import Asked
 from ecomsim.ui.targets_periods import longer
 from ecomsim.ui.targets_view import longer_rows, steps_html
@@ -93,3 +95,22 @@ def test_the_page_to_take_home_shows_contributions_moves_and_longer_periods(
     ):
         assert words in text
     assert "<script" not in text
+
+
+def test_what_the_forecast_has_to_tell_stands_on_the_page_in_both_languages(outlook: Forecast) -> None:
+    told = replace(outlook, notes=(
+        "fair and sale share 3 days (2026-11-13 to 2026-11-15): their effects multiply; overlaps='strongest' counts "
+        "the stronger alone (history never saw the two together).",
+        "Second member left out: 200 days of history, 540 needed; 10 series, 15 needed.",
+    ))  # fmt: skip
+    asked = Asked("gmv", "2026-11", "", outlook.as_of)
+    pages = {}
+    for code in ("en", "zh"):
+        board = TargetsBoard(code)
+        board.show(Found(replace(asked, language=code), told, None), True)
+        pages[code] = board.notes.value
+    assert "fair and sale share 3 days" in pages["en"]
+    assert "fair 与 sale 同在 3 天" in pages["zh"]
+    assert "两者效应相乘" in pages["zh"]
+    assert "历史 200 天，需要 540 天" in pages["zh"]
+    assert "series" not in pages["zh"]
