@@ -212,7 +212,9 @@ class Forecast:
         """Return why the expected outcome moved since `previous`: data, calendar, model; adding up exactly."""
         return moved(self, previous, period or self.horizon.months[-1])
 
-    def backtest(self, months: int = 6, elapsed_days: Sequence[int] = (0, 5, 10, 15, 20)) -> Record:
+    def backtest(
+        self, months: int | Sequence[str] = 6, elapsed_days: Sequence[int] = (0, 5, 10, 15, 20)
+    ) -> Record:
         """Return the track record of past months with this forecast's calendar: see `ecomsim.forecast.rolling`."""
         question = self.question
         return backtest(

@@ -200,15 +200,19 @@ def test_an_event_never_seen_needs_an_assumed_lift() -> None:
     debut = fair(2026, 11, 25, family="debut")
     with pytest.raises(EcomsimError, match=r"debut 2026 \(2026-11-25.*never seen.*lifts=\{'debut': 1.5\}"):
         forecast(PANEL, "2026-11", events=(*FAIRS, debut))
-    plain = forecast(PANEL, "2026-11", events=FAIRS, paths=100)
-    lifted = forecast(PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": 2.0}, paths=100)
+    plain = forecast(PANEL, "2026-11", events=FAIRS, paths=100, calibrate=False)
+    lifted = forecast(
+        PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": 2.0}, paths=100, calibrate=False
+    )
     factor = lifted.daily()[0] / plain.daily()[0]
     np.testing.assert_allclose(
         factor, np.broadcast_to([2.0 if i == 10 else 1.0 for i in range(16)], factor.shape), rtol=1e-6
     )
     assert [(c.factor, c.basis) for c in lifted.changes] == [(2.0, "assumed")]
     assert any("assumed x 2 exactly on 1 days" in note for note in lifted.notes)
-    unsure = forecast(PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": (1.5, 2.4)}, paths=100)
+    unsure = forecast(
+        PANEL, "2026-11", events=(*FAIRS, debut), lifts={"debut": (1.5, 2.4)}, paths=100, calibrate=False
+    )
     drawn = (unsure.daily()[0] / plain.daily()[0])[:, 10]
     assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx([1.5, 3.6**0.5, 2.4], rel=0.04)
     assert unsure.changes[0].basis == "assumed"

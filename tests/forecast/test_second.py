@@ -134,6 +134,21 @@ def test_both_members_are_calibrated_together(both) -> None:
     assert told["p_hit"].between(0, 1).all()
 
 
+def test_the_record_of_a_forecast_with_trees_is_its_own(both) -> None:
+    record = both[1].backtest(months=["2025-10"], elapsed_days=(10,))
+    own = record.rows[record.rows["method"] == "forecast, raw"].set_index("level")["mean"]
+    held = both[1].panel.until("2025-10-10")
+    rest = Horizon("2025-10-11", "2025-10-31")
+    drawn = both[1].question.drawing(held, rest, events=(), paths=100)
+    alone = sample(held, rest, events=(), paths=100)
+    assert own["total"] == pytest.approx(held.values[:, -10:].sum() + drawn.at("total")[1].mean() * 21)
+    assert own["total"] != pytest.approx(
+        held.values[:, -10:].sum() + alone.at("total")[1].mean() * 21, rel=1e-3
+    )
+    assert {"run-rate", "4-week mean", "seasonal naive"} <= set(record.scores()["method"])
+    assert record.reliability()["inside"].between(0, 1).all()
+
+
 def test_too_little_history_leaves_the_trees_out_and_says_so() -> None:
     pytest.importorskip("lightgbm")
     assert (
