@@ -127,7 +127,7 @@ def _on_a_phone(series: list[Option], ends: Sequence[float]) -> Option:
         "query": {"maxWidth": 560},
         "option": {
             "grid": {"right": 12},
-            "xAxis": {"axisLabel": {"fontSize": 10, "interval": "auto"}},
+            "xAxis": {"axisLabel": {"fontSize": 10, "interval": 0}},
             "series": lines,
         },
     }

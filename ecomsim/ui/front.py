@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 from html import escape
 
 from ecomsim.checks import EcomsimError
@@ -89,7 +90,7 @@ def _mend_html(book: Workbook, found: Freshness, code: str) -> str:
     title = f"<h2>{escape(FRONT.say('mend', code))}</h2>"
     if not wanting:
         return f'{title}<p class="es-sub">{escape(FRONT.say("all_here", code))}</p>'
-    how = escape(FRONT.say("import_how", code, book=book.path.name))
+    how = escape(FRONT.say("import_how", code, book=shlex.quote(book.path.name)))
     rows = "".join(
         f"<li><strong>{escape(_title(table, code))}</strong> "
         f'<span class="{_TONES[table.age]}">{_SIGNS[table.age]} {escape(_age(table, code))}</span>'
