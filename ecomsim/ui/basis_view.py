@@ -6,9 +6,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from ecomsim.charts.scale import compact
+from ecomsim.checks import EcomsimError
 from ecomsim.chinese import in_chinese
 from ecomsim.opened import Opened
 from ecomsim.ui import lean as widgets
+from ecomsim.ui.desk import month_words
 from ecomsim.ui.field_words import path_words
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.planner_words import PLANNER
@@ -26,6 +29,7 @@ class BasisView:
     Parameters
     ----------
     opened : the store
+    month : YYYY-MM, what is planned
     code : language
     later : runs a slow function off the screen's thread, then its result's receiver on it
     guard : wraps a callback, so that a fault shows
@@ -34,11 +38,13 @@ class BasisView:
     def __init__(
         self,
         opened: Opened,
+        month: str,
         code: str,
         later: Callable[[Callable[[], Any], Callable[[Any], object]], object],
         guard: Callable[[Callable[[], object]], Callable[[], object]],
     ) -> None:
-        self._opened, self._code, self._later = opened, code, later
+        self._opened, self._month, self._code, self._later = opened, month, code, later
+        self._second = widgets.HTML()
         self._track = widgets.VBox()
         self.fold = Fold(PLANNER.say("basis", code), self._build, guard)
         self.root = self.fold.root
@@ -65,7 +71,37 @@ class BasisView:
             html += "<ul>" + "".join(f"<li>{escape(said(note))}</li>" for note in opened.notes) + "</ul>"
         html += f"<h3>{escape(self._say('track'))}</h3>"
         self._show_track()
-        return [widgets.HTML(html), self._track]
+        self._second.value = self._heading("second") + self._line(self._say("second_running"))
+        self._later(self._forecast, self._show_forecast)
+        return [widgets.HTML(html), self._track, self._second]
+
+    def _heading(self, key: str) -> str:
+        return f"<h3>{escape(self._say(key))}</h3>"
+
+    def _line(self, text: str) -> str:
+        return f'<p class="es-sub" role="status">{escape(text)}</p>'
+
+    def _forecast(self) -> Any:
+        """Return low, middle and high of the month's GMV from past sales, or why there are none."""
+        from ecomsim.forecast import forecast
+        from ecomsim.opening import read_tables
+
+        try:
+            told = forecast(read_tables(self._opened.path), self._month, strict=False, missing="unknown")
+        except EcomsimError as fault:
+            return fault
+        return told.total().iloc[0][["p10", "p50", "p90"]]
+
+    def _show_forecast(self, found: Any) -> None:
+        said = in_chinese if self._code == "zh" else str
+        if isinstance(found, EcomsimError):
+            text = self._say("second_none", why=said(str(found)))
+        else:
+            low, mid, high = (compact(float(value), self._code) for value in found)
+            text = self._say(
+                "second_says", month=month_words(self._month, self._code), low=low, mid=mid, high=high
+            )
+        self._second.value = self._heading("second") + f"<p>{escape(text)}</p>"
 
     def _show_track(self) -> None:
         found = self._backtest(only_kept=True)

@@ -137,7 +137,7 @@ class Planner:
         self.panel.open(Group.TRAFFIC)
         self._column.children = (self.head.root, self.panel.root)
         self.shelf_view = ShelfView(state, list(desk.shelf), act)
-        self.basis = BasisView(desk.opened, state.language, self.later, self.page.guard)
+        self.basis = BasisView(desk.opened, desk.month, state.language, self.later, self.page.guard)
         about = PLANNER.say("to_day", state.language, day=str(desk.opened.store.as_of))
         self.board = Board(state.language, about, [self.shelf_view.root, self.basis.root])
         self.page.show(*self.board.widgets)

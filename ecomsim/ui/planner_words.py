@@ -132,6 +132,16 @@ PLANNER = Words(
         "copy_of": ("{name} copy", "{name} 副本"),
         "basis": ("What these numbers rest on", "这些数字的依据"),
         "basis_days": ("Data from {first} to {last}.", "数据自 {first} 至 {last}。"),
+        "second": ("A second opinion: the forecast from past sales", "另一种看法：由历史销售得出的预测"),
+        "second_running": ("Forecasting the month from past sales ...", "正在根据历史销售预测本月……"),
+        "second_says": (
+            "From past sales alone {month} is expected at {mid} (8 in 10: {low} – {high}). The simulation above also "
+            "knows planned spend, promotions, prices, stock and staff. Where the two lie apart, look at the record of "
+            "both before you promise a number; the forecast's stands on the Targets page.",
+            "仅根据历史销售，{month}预计为 {mid}（十次中八次：{low} – {high}）。上方的模拟还考虑了计划投放、活动、"
+            "价格、库存和客服。两者相差较大时，请先查看两者的历史表现再承诺数字；预测的历史表现见“目标预测”页。",
+        ),
+        "second_none": ("The forecast could not be made: {why}", "无法给出预测：{why}"),
         "basis_missing": ("Assumed, and the export that would tell", "以下为假设；导入对应数据可得出估计"),
         "assumed_value": ("assumed", "假设值"),
         "why": ("why", "理由"),

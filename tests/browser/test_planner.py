@@ -190,6 +190,7 @@ def test_what_the_numbers_rest_on_is_one_click_away(app: App, page: Any) -> None
     fold(page, "What these numbers rest on").click()
     page.get_by_text("Data from 2024-09-01 to 2026-10-31.").wait_for()
     assert page.get_by_text("costs: freight a parcel").count() == 1
+    page.get_by_text("From past sales alone November 2026 is expected at").wait_for()
     page.get_by_role("button", name="Simulate past months now").wait_for()
     assert not scrolls_sideways(page)
     picture(page, "planner-basis")
