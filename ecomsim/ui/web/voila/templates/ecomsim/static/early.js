@@ -18,6 +18,11 @@
     if (document.querySelector(".es-loading-words")) { seen.disconnect(); speak(); }
   }).observe(root, { childList: true, subtree: true });
 
+  // anywidget gives a widget up whose script has not begun within 2 s; a busy machine takes longer, and the page
+  // would stand without its header for good.
+  const limit = AbortSignal.timeout;
+  AbortSignal.timeout = (ms) => limit.call(AbortSignal, Math.max(ms, 120000));
+
   // The scripts of the widgets are megabytes: what is there already is painted before they are read. A tab in the
   // background is never painted, so a timer loads them there.
   window.ecomsimLoad = function (source) {
