@@ -40,6 +40,10 @@ def test_values_stay_and_phrases_within_are_translated() -> None:
     words = in_chinese("not a number; allowed: a day such as 2026-11-01")
     assert words == "不是数字；允许：日期，例如 2026-11-01"
     assert in_chinese("Did you mean 'paid_search'?") == "是否指“paid_search”？"
+    assert in_chinese(
+        "Sun 2026-11-01 early: short 9. Could come: Li is free; Wu, if 9 days of work, 8 by contract"
+    ) == ("周日 2026-11-01 early：缺 9 人。可来的人：Li 有空；Wu（若上班 9 天，合同为 8 天）")
+    assert in_chinese("Mon 2026-11-09 08:00-09:00, short 10") == "周一 2026-11-09 08:00-09:00，缺 10 人"
     assert in_chinese("something else altogether") == "something else altogether"
 
 

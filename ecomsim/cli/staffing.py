@@ -41,6 +41,7 @@ _WORDS = {
         "An idle agent's first reply takes longer than this promise: chats count as answered when taken.",
         "空闲客服的首次回复也慢于该承诺：以接入时间计算响应。",
     ),
+    "mend": ("Would help", "可以缓解"),
     "plan": (
         "{people} shifts, {hours:g} paid hours, {cost:,.0f} a week; {share:.1%} of chats in time in the simulation.",
         "共 {people} 个班次，{hours:g} 个计薪工时，每周 {cost:,.0f}；模拟中 {share:.1%} 的咨询按时响应。",
@@ -138,8 +139,11 @@ def staff_one_week(workbook: Path | None, desk: Desk) -> None:
     screen.print(line, markup=False)
     if found.taken:
         screen.print(_say("taken", language), style="yellow", markup=False)
+    said = in_chinese if language == "zh" else str
     for short in plan.shortages:
-        screen.print(in_chinese(short) if language == "zh" else short, style="yellow", markup=False)
+        screen.print(said(short), style="yellow", markup=False)
+    for mend in plan.relaxations[:5]:
+        screen.print(f"{_say('mend', language)}: {said(str(mend))}", markup=False)
 
 
 def _days(found: StaffedWeek, language: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from ecomsim.staffing.kinds import Break, Night, ShiftKind
 from ecomsim.staffing.methods import Forward, Mol, Sipp
 from ecomsim.staffing.month import StaffedRoster, staff_roster
 from ecomsim.staffing.need import Need, need_from_rows
+from ecomsim.staffing.one_person import PersonWorth, one_person
 from ecomsim.staffing.outcome import RosterCheck, Worth
 from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
 from ecomsim.staffing.placing import roster_duties, roster_on_duty, staffed
@@ -46,6 +47,7 @@ __all__ = [
     "Need",
     "Night",
     "Person",
+    "PersonWorth",
     "Promise",
     "Proven",
     "Relaxation",
@@ -70,6 +72,7 @@ __all__ = [
     "desk_count",
     "from_ics",
     "need_from_rows",
+    "one_person",
     "people_worth",
     "plan_headcount",
     "plan_roster",

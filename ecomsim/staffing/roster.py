@@ -18,6 +18,7 @@ from ecomsim.staffing.people import Person, RosterTask
 from ecomsim.staffing.roster_model import Aim, build
 from ecomsim.staffing.roster_rules import Table, bottlenecks, breaches, fairness, floors, missing, stand_ins
 from ecomsim.staffing.roster_search import Found, search
+from ecomsim.staffing.roster_start import starts
 from ecomsim.staffing.shifts import plan_shifts
 
 __all__ = ["Roster", "plan_roster", "repair", "shift_demand"]
@@ -62,7 +63,7 @@ class Roster:
         told = [f"impossible whatever the roster: {text}" for text in bottlenecks(self.task)]
         for d, k, skill, lacking in missing(self.task, self.table):
             able = stand_ins(self.task, self.table, d, k, skill)[:3]
-            hint = "; ".join(f"{name} if {rule}" if rule else f"{name} is free" for name, rule in able)
+            hint = "; ".join(f"{name}, if {rule}" if rule else f"{name} is free" for name, rule in able)
             who = f" with '{skill}'" if skill else ""
             day = self.task.days[d]
             told.append(f"{day:%a %Y-%m-%d} {self.task.kinds[k].name}: short {lacking}{who}" + (
@@ -163,17 +164,17 @@ def plan_roster(task: RosterTask, *, published: Roster | None = None, within_s: 
     Raises
     ------
     EcomsimError
-        When what was set by hand and what the rules ask contradict each other, so that there is no roster at all.
+        When what was set by hand and what the rules ask contradict each other.
     """
     require_number(within_s, "within_s", low=0, open_low=True, unit="seconds")
     if published is None:
-        return _made(task, search(build(task), within_s, _tries(task), _plain(task), None, floors(task)))
+        return _made(task, search(build(task), within_s, _tries(task), starts(task), None, floors(task)))
     old = _carried(task, published)
     free: list[dict[Aim, int]] = [
         {aim: limit for aim, limit in one.items() if aim not in (Aim.TOUCHED, Aim.CELLS)}
         for one in _tries(task)
     ]
-    return _made(task, search(build(task, old), within_s, free, _plain(task), old, floors(task)))
+    return _made(task, search(build(task, old), within_s, free, starts(task), old, floors(task)))
 
 
 def _tries(task: RosterTask) -> list[dict[Aim, int]]:
@@ -188,18 +189,6 @@ def _tries(task: RosterTask) -> list[dict[Aim, int]]:
             del limits[Aim.OWED]
         out.append(limits)
     return out
-
-
-def _plain(task: RosterTask) -> Table:
-    """Return the table of all-hands days and cells set by hand alone, which keeps the rules if any table does."""
-    table = np.full((len(task.people), len(task.days)), -1, dtype=np.int64)
-    for n, person in enumerate(task.people):
-        for d in task.must:
-            table[n, d] = next((k for k in range(len(task.kinds)) if task.may(person, d, k)), -1)
-        for d, day in enumerate(task.days):
-            if kind := task.fixed.get((person.name, day)):
-                table[n, d] = task.kind_names.index(kind)
-    return table
 
 
 def _made(task: RosterTask, found: Found) -> Roster:
@@ -277,10 +266,12 @@ def repair(roster: Roster, name: str, leave: Sequence[dt.date | str], *, within_
     }  # fmt: skip
     few = build(new, roster.table, name, window, frozenset(able))
     tries = [{**fair, Aim.TOUCHED: 0}, {**fair, Aim.TOUCHED: 3}]
-    found = search(few, within_s / 2, tries, start, start, least)
+    found = search(few, within_s / 2, tries, [start], start, least)
     if found.table is None or found.values[Aim.SHORT] > fair[Aim.SHORT]:
         spent = found.seconds
-        found = search(build(new, roster.table, name, window), within_s - spent, [fair], start, start, least)
+        found = search(
+            build(new, roster.table, name, window), within_s - spent, [fair], [start], start, least
+        )
     return _made(new, found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ def search(
     made: Model,
     within_s: float,
     tries: Sequence[dict[Aim, int]],
-    start: Table,
+    starts: Iterable[Table],
     near: Table | None = None,
     floors: Mapping[Aim, int] | None = None,
 ) -> Found:
@@ -64,7 +64,7 @@ def search(
     Parameters
     ----------
     tries : limits to ask for at once before the aims are lowered one by one; the first that can be met is taken
-    start : a table that keeps the rules, to fall back on
+    starts : tables to fall back on, the first that keeps the rules
     near : a table that is likely to be close to a good one
     floors : what no roster can undercut, as far as known
     """
@@ -80,8 +80,9 @@ def search(
             break
     for aim in made.totals:
         made.limit(aim, wide[aim][1])
-    if found.table is None:
-        _solve(made, found, 10.0, None, hint=start, held=True)
+    for start in starts if found.table is None else ():
+        if _solve(made, found, 10.0, None, hint=start, held=True)[0]:
+            break
     aims = list(made.totals)
     for i, aim in enumerate(aims):
         if found.table is None or found.values[aim] > low.get(aim, 0):

@@ -126,10 +126,16 @@ class TeamBook:
         task = self.task(self.days, demand)
         if self.demand is not None:
             task = replace(task, demand=self.demand)
-        table = self._table(task)
-        return Roster(task, table, reached(task, table))
+        return self.on(task)
 
-    def _table(self, task: RosterTask) -> Agents:
+    def on(self, task: RosterTask) -> Roster:
+        """Return the roster in the book on a task's people and days; off where the book has nothing.
+
+        Raises
+        ------
+        EcomsimError
+            For a shift the task does not have.
+        """
         table = np.full((len(task.people), len(task.days)), -1, dtype=np.int64)
         for n, person in enumerate(task.people):
             for d, day in enumerate(task.days):
@@ -137,7 +143,7 @@ class TeamBook:
                     table[n, d] = task.kind_names.index(
                         require_name(kind, task.kind_names, "roster", "shift")
                     )
-        return table
+        return Roster(task, table, reached(task, table))
 
     def _worked(self) -> Agents:
         """People on every shift as the roster has them, where nothing says how many are wanted."""

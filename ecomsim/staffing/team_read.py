@@ -49,7 +49,8 @@ def read_team(
     ----------
     source : path, or the bytes of an upload
     name : how messages call it; default the file's name
-    month : first and last day of the roster to plan; leave wholly outside it is then a fault
+    month : first and last day of the roster to plan; leave wholly outside it is then a fault. A workbook with a roster
+        is held against the days of that instead
 
     Raises
     ------
@@ -90,7 +91,7 @@ def read_team(
         if key in sheets:
             book = read(sheets[key], book)
     if "people" in sheets and "leave" in sheets:
-        book = _leave(sheets["leave"], book, month)
+        book = _leave(sheets["leave"], book, (book.days[0], book.days[-1]) if book.cells else month)
     raise_all(called, faults)
     return book
 

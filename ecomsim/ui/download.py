@@ -12,6 +12,7 @@ __all__ = ["KINDS", "Download"]
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar;charset=utf-8",
     "html": "text/html;charset=utf-8",
 }
 """MIME type by file ending."""

@@ -1,9 +1,7 @@
-"""The staffing dashboard: what-if on the left; need, roster, service and fairness of a week on the right."""
+"""The staffing dashboard: what-if on the left; need, roster, service, worth and fairness on the right."""
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,55 +9,39 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
-
 from ecomsim.opened import Opened, open_calibrated
-from ecomsim.staffing import roster_bytes
+from ecomsim.staffing import roster_bytes, team_template, to_ics
 from ecomsim.ui import lean as widgets
 from ecomsim.ui.chart_view import ChartView
 from ecomsim.ui.download import KINDS as FILES
 from ecomsim.ui.download import Download
-from ecomsim.ui.messages import State, skeleton_html
+from ecomsim.ui.later import Later, loop_post
+from ecomsim.ui.messages import skeleton_html
 from ecomsim.ui.place import WORKBOOK_VARIABLE
 from ecomsim.ui.refiner import Refiner
+from ecomsim.ui.roster_grid import RosterGrid
 from ecomsim.ui.screens import cards_html, heading_html
 from ecomsim.ui.shell import Page
-from ecomsim.ui.staffing_model import CHECKS, KINDS, LIMITS, RUNS, Question, StaffDesk, WeekPlan
+from ecomsim.ui.staffing_ask import Question, WeekPlan
+from ecomsim.ui.staffing_levers import LeaveForm, levers, stacked
+from ecomsim.ui.staffing_model import RUNS, StaffDesk
 from ecomsim.ui.staffing_views import (
     MAPS,
     cards,
     day_name,
     fairness_html,
+    grid,
     headline,
     heat_option,
+    key_html,
     notes_html,
-    roster_html,
+    repaired_html,
+    worth_html,
 )
 from ecomsim.ui.staffing_words import STAFFING
 from ecomsim.ui.style import PlannerStyle
 
 __all__ = ["Staffing", "staffing"]
-
-
-class StaffingStyle(anywidget.AnyWidget):
-    """Rules for the roster grid, beside those of the frame."""
-
-    _esm = "export default { render({ el }) { el.style.display = 'none'; } };"
-    _css = """
-    .es-roster { max-height: 460px; overflow: auto; }
-    .es-page .es-roster td { text-align: center; font-size: var(--es-small); white-space: nowrap; }
-    .es-page .es-roster th { position: sticky; left: 0; background: var(--es-paper); white-space: nowrap; }
-    .es-page .es-roster thead th { position: sticky; top: 0; text-align: center; z-index: 1; }
-    .es-shift-0 { background: color-mix(in srgb, #56a5d3 22%, transparent); }
-    .es-shift-1 { background: color-mix(in srgb, #e69f00 24%, transparent); }
-    .es-shift-2 { background: color-mix(in srgb, #8f6bb3 26%, transparent); }
-    .es-page .es-shift-off { color: var(--es-grey); }
-    .es-page .es-fairness .es-scroll { max-height: 380px; overflow: auto; }
-    .es-page .widget-toggle-button.mod-active { background: var(--es-ink); color: var(--es-paper); box-shadow: none; }
-    .es-page .es-levers h3, .es-page .es-main h3 { margin: 12px 0 4px; }
-    .es-page .es-edit { margin: 8px 0 12px; display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: flex-end; }
-    .es-page .es-edit > * { max-width: 220px; }
-    """
 
 
 def staffing(workbook: str | os.PathLike[str] | None = None) -> Page:
@@ -84,19 +66,23 @@ class Staffing:
         self._column = widgets.VBox()
         self.page = Page("staffing", "question", STAFFING, levers=self._column)
         self.download = Download()
-        self.page.root.children = (*self.page.root.children, self.download, PlannerStyle(), StaffingStyle())
+        self.page.root.children = (*self.page.root.children, self.download, PlannerStyle())
+        # First the plan, then what one person more or fewer is worth.
         self.refiner: Refiner[Question, WeekPlan] = Refiner(
-            self._work, self._show, self._failed, post=_poster(), pieces=1
+            self._work, self._show, self._failed, post=loop_post(), pieces=2
         )
+        self._later = Later(self.page)
         self.desk: StaffDesk | None = None
         self.plan: WeekPlan | None = None
+        self._made: WeekPlan | None = None  # the worker's own, for its second piece
         self.which = MAPS[0]
+        self._read = ""
         if workbook is not None:
             self.page.guard(self.open)(workbook)
         if self.desk is None:
             from ecomsim.ui.empty import empty_state
 
-            self.page.show(empty_state(self.page, self._later, self.begin))
+            self.page.show(empty_state(self.page, self._later.run, self.begin))
         self.page.language.observe(self.page.guard(self._spoken), names="code")
 
     def open(self, path: Path) -> None:
@@ -112,23 +98,35 @@ class Staffing:
 
     def ask(self, **parts: Any) -> None:
         """Move levers: the views are greyed until the new plan is there."""
-        self.question = replace(self.question, **parts)
+        old, self.question = self.question, replace(self.question, **parts)
+        if (old.span, old.team, old.start) != (self.question.span, self.question.team, self.question.start):
+            self._fill()
         self._stale(True)
         self.refiner.ask(self.question)
+
+    def guard(self, action: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a callback whose faults show on the page."""
+        return self.page.guard(action)
 
     # -- answering ------------------------------------------------------------------------------------------
 
     def _work(self, asked: Question, piece: int, stale: Callable[[], None]) -> WeekPlan:
         assert self.desk is not None
-        return self.desk.plan(asked)
+        if piece and self._made is not None:
+            return self.desk.with_worth(self._made, stale)
+        self._made = self.desk.plan(asked)
+        return self._made
 
     def _failed(self, asked: Question, fault: BaseException) -> None:
         self._stale(False)
         self.page.tell(fault)
 
     def _show(self, asked: Question, plan: WeekPlan, is_last: bool) -> None:
-        self.page.clear()
         self.plan = plan
+        if is_last:
+            self.worth.value = worth_html(plan, self.page.language.code)
+            return
+        self.page.clear()
         self.page.guard(self._draw)()
 
     def _draw(self) -> None:
@@ -138,160 +136,142 @@ class Staffing:
         self.page.answer(headline(plan, code))
         self.cards.value = cards_html(cards(plan, code), STAFFING.say("cards", code))
         day = str(self.desk.opened.store.as_of) if self.desk else ""
-        told = STAFFING.say("status", code, runs=str(RUNS), checks=str(CHECKS), day=day)
-        self.status.value = f'<p class="es-sub es-status" role="status">{escape(told)}</p>'
-        self.heat.show(heat_option(plan, self.which, code))
-        self.roster.value = roster_html(plan, code)
-        self.notes.value = notes_html(plan, code)
+        told = STAFFING.say("status", code, runs=str(RUNS), checks=str(plan.check.replications), day=day)
+        self.status.value = (
+            f'<p class="es-sub es-status" role="status">{escape(" ".join([self._read, told]).strip())}</p>'
+        )
+        self._heat()
+        shown = grid(plan, code)
+        with self.grid.hold_sync():
+            for name in ("days", "kinds", "words", "rows"):
+                setattr(self.grid, name, shown[name])
+        self.notes.value = repaired_html(plan, code) + notes_html(plan, code)
+        self.key.value = key_html(plan, code)
+        self.worth.value = worth_html(plan, code)
         self.fairness.value = fairness_html(plan, code)
-        names = [person.name for person in plan.roster.task.people]
-        if list(self.who.options) != names:
-            self.who.options, self.who.value = names, names[0]
-        days = [(day_name(plan, d, code), day) for d, day in enumerate(plan.roster.task.days)]
-        if list(self.when.options) != days:
-            self.when.options, self.when.value = days, days[0][1]
+        self.leave.follow(plan, [day_name(plan, d, code) for d in range(len(plan.roster.task.days))])
+        everybody = [(self._say("everybody"), "")]
+        people = [*everybody, *((person.name, person.name) for person in plan.roster.task.people)]
+        if list(self.whose.options) != people:
+            self.whose.options, self.whose.value = people, ""
         self._stale(False)
 
     def _stale(self, on: bool) -> None:
-        for view in (self.cards, self.heat.root, self.roster, self.fairness):
+        for view in (self.cards, self.heat.root, self.grid, self.worth, self.fairness):
             (view.add_class if on else view.remove_class)("es-stale")
         if on:
-            working = escape(STAFFING.say("working", self.page.language.code))
+            working = escape(self._say("working"))
             self.status.value = f'<p class="es-sub es-status" role="status">{working}</p>'
 
     # -- views ----------------------------------------------------------------------------------------------
 
     def _spoken(self, change: Any) -> None:
         if self.desk is not None:
+            self._read = ""
             self._build()
             self._draw()
 
-    def _say(self, key: str) -> str:
-        return STAFFING.say(key, self.page.language.code)
+    def _say(self, key: str, **parts: str) -> str:
+        return STAFFING.say(key, self.page.language.code, **parts)
+
+    def _fill(self) -> None:
+        assert self.desk is not None
+        self._column.children = tuple(levers(self, self.desk, self.page.language.code))
 
     def _build(self) -> None:
         """Make all views anew, in the page's language."""
-        assert self.desk is not None
         code = self.page.language.code
-        self._column.children = tuple(self._levers())
+        self._fill()
         self.cards = widgets.HTML(skeleton_html(104, language=code))
         self.status = widgets.HTML(
             f'<p class="es-sub es-status" role="status">{escape(self._say("working"))}</p>'
         )
         self.heat = ChartView(300, "es-heat")
         maps = widgets.ToggleButtons(options=[(self._say(key), key) for key in MAPS], value=self.which)
-        maps.observe(self.page.guard(lambda change: self._look(change["new"])), names="value")
-        self.roster, self.notes, self.fairness = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        maps.observe(self.guard(lambda change: self._look(change["new"])), names="value")
+        self.grid = RosterGrid()
+        self.grid.when_set(self.guard(self._set))
+        self.notes, self.key, self.worth, self.fairness = (widgets.HTML() for _ in range(4))
+        self.leave = LeaveForm(self, code)
         self.page.show(
             widgets.VBox([self.cards, self.status]),
-            widgets.VBox([widgets.HTML(heading_html(self._say("heat"), self._say("heat_sub"))), maps, self.heat.root]),
-            widgets.VBox(
-                [
-                    widgets.HTML(heading_html(self._say("roster"), self._say("roster_sub"))),
-                    self._editor(), self.notes, self.roster,
-                    widgets.HTML(f'<p class="es-sub">{escape(self._say("shift_hours"))}</p>'),
-                ]
-            ),
+            self._section("heat", maps, self.heat.root),
+            self._section("roster", self.notes, self.grid, self.key, self.leave.root, self._files()),
+            self._section("worth", self.worth),
             widgets.VBox([widgets.HTML(heading_html(self._say("fairness"))), self.fairness]),
-        )  # fmt: skip
+        )
+
+    def _section(self, key: str, *parts: widgets.Widget) -> widgets.Widget:
+        return widgets.VBox([widgets.HTML(heading_html(self._say(key), self._say(f"{key}_sub"))), *parts])
 
     def _look(self, which: str) -> None:
         self.which = which if which in MAPS else MAPS[0]
         if self.plan is not None:
-            self.heat.show(heat_option(self.plan, self.which, self.page.language.code))
+            self._heat()
 
-    def _levers(self) -> list[widgets.Widget]:
-        assert self.desk is not None
-        asked = self.question
-        week = widgets.Dropdown(
-            options=[(str(day), day) for day in self.desk.mondays],
-            value=asked.monday,
-            description=self._say("week"),
+    def _heat(self) -> None:
+        assert self.plan is not None
+        option = heat_option(self.plan, self.which, self.page.language.code)
+        self.heat.show(
+            option, height_px=110 + (24 if len(self.plan.need.days) < 8 else 14) * len(self.plan.need.days)
         )
-        week.observe(self.page.guard(lambda change: self.ask(monday=change["new"], edits=())), names="value")
-        rows: list[widgets.Widget] = [
-            _stacked(week),
-            widgets.HTML(f"<h3>{escape(self._say('what_if'))}</h3>"),
-        ]
-        rows += [
-            self._slider(name, 10 if name == "volume" else 1)
-            for name in ("volume", "handling", "concurrency")
-        ]
-        rows.append(self._slider("patience", 10))
-        rows.append(widgets.HTML(f"<h3>{escape(self._say('promise'))}</h3>"))
-        rows += [self._slider("share", 1), self._slider("within", 5)]
-        rows.append(widgets.HTML(f"<h3>{escape(self._say('team'))}</h3>"))
-        size = widgets.BoundedIntText(
-            value=int(asked.people), min=0, max=LIMITS["people"][1], description=self._say("team_size"),
-            continuous_update=False,
-        )  # fmt: skip
-        size.observe(self.page.guard(lambda change: self.ask(people=change["new"], edits=())), names="value")
-        names = widgets.Textarea(
-            value="\n".join(asked.names), description=self._say("names"), continuous_update=False, rows=4
-        )
-        names.observe(
-            self.page.guard(lambda change: self.ask(names=tuple(change["new"].splitlines()), edits=())),
-            names="value",
-        )
-        note = widgets.HTML(f'<p class="es-sub">{escape(self._say("names_note"))}</p>')
-        return [*rows, _stacked(size), _stacked(names), note]
 
-    def _slider(self, name: str, step: int) -> widgets.Widget:
-        low, high = LIMITS[name]
-        slider = widgets.IntSlider(
-            value=int(getattr(self.question, name)), min=low, max=high, step=step, description=self._say(name),
-            continuous_update=False,
-        )  # fmt: skip
-        slider.observe(
-            self.page.guard(lambda change: self.ask(**{name: change["new"], "edits": ()})), names="value"
-        )
-        return _stacked(slider)
-
-    def _editor(self) -> widgets.Widget:
-        self.who = widgets.Dropdown(description=self._say("name"))
-        self.when = widgets.Dropdown(description=self._say("day"))
-        shifts = [(self._say(kind.name), kind.name) for kind in KINDS] + [(self._say("off"), "")]
-        self.what = widgets.Dropdown(options=shifts, description=self._say("shift"))
-        change = widgets.Button(description=self._say("set"), button_style="primary")
+    def _files(self) -> widgets.Widget:
         undo = widgets.Button(description=self._say("undo"))
-        get = widgets.Button(description=self._say("download"))
-        change.on_click(self.page.guard(lambda _: self._set()))
-        undo.on_click(self.page.guard(lambda _: self.ask(edits=())))
-        get.on_click(self.page.guard(lambda _: self._hand_over()))
-        box = widgets.Box([_stacked(self.who), _stacked(self.when), _stacked(self.what), change, undo, get])
+        undo.on_click(self.guard(lambda _: self.ask(edits=(), leave=())))
+        excel = widgets.Button(description=self._say("download"), button_style="primary")
+        excel.on_click(self.guard(lambda _: self._excel()))
+        self.whose = widgets.Dropdown(
+            options=[(self._say("everybody"), "")], description=self._say("calendar_of")
+        )
+        ics = widgets.Button(description=self._say("calendar"))
+        ics.on_click(self.guard(lambda _: self._calendar()))
+        box = widgets.Box([excel, stacked(self.whose), ics, undo])
         box.add_class("es-edit")
         return box
 
-    def _set(self) -> None:
-        name, day, kind = self.who.value, self.when.value, self.what.value
-        if isinstance(day, dt.date) and name:
-            kept = tuple(edit for edit in self.question.edits if edit[:2] != (name, day))
-            self.ask(edits=(*kept, (name, day, kind)))
+    def _set(self, row: int, day: int, shift: int) -> None:
+        if self.plan is None:
+            return
+        task = self.plan.roster.task
+        if row < len(task.people) and day < len(task.days) and shift < len(task.kinds):
+            key = (task.people[row].name, task.days[day])
+            kept = tuple(edit for edit in self.question.edits if edit[:2] != key)
+            number = int(self.plan.repaired.table[row, day])
+            back = shift == number  # what the plan had is no change
+            self.ask(edits=kept if back else (*kept, (*key, task.kind_names[shift] if shift >= 0 else "")))
 
-    def _hand_over(self) -> None:
+    def adopt(self, name: str, content: bytes) -> None:
+        """Take over an uploaded team, with its roster if it has one."""
+        assert self.desk is not None
+        new = self.desk.adopt(self.question, content, name)
+        parts = self.desk.team(new).parts()
+        self._read = self._say("uploaded", people=str(parts["people"]), leave=str(parts["leave"]), name=name)
+        self.question = new
+        self._fill()
+        self._stale(True)
+        self.refiner.ask(new)
+
+    # -- files ----------------------------------------------------------------------------------------------
+
+    def _excel(self) -> None:
         if self.plan is not None:
-            content = roster_bytes(self.plan.roster, language=self.page.language.code)
-            self.download.hand_over(f"roster-{self.plan.question.monday}.xlsx", content, FILES["xlsx"])
+            plan = self.plan
+            content = roster_bytes(plan.roster, language=self.page.language.code, duties=plan.duties)
+            self.download.hand_over(f"roster-{plan.question.first}.xlsx", content, FILES["xlsx"])
 
-    def _later(self, slow: Callable[[], Any], receive: Callable[[Any], object]) -> None:
-        self.page.note(State.LOADING, self._say("working"))
+    def _calendar(self) -> None:
+        if self.plan is not None and self.desk is not None:
+            who = str(self.whose.value or "")
+            zone = (
+                self.desk.opened.store.timezone
+                if self.desk and hasattr(self.desk.opened.store, "timezone")
+                else ""
+            )
+            content = to_ics(self.plan.roster, who, **({"timezone": zone} if zone else {}))
+            self.download.hand_over(f"roster-{self.plan.question.first}.ics", content, FILES["ics"])
 
-        def run() -> None:
-            receive(slow())
-
-        self.page.guard(run)()
-
-
-def _stacked(control: widgets.DOMWidget) -> widgets.Widget:
-    """Return a control with its name above it."""
-    row = widgets.Box([control])
-    row.add_class("es-lever")
-    return row
-
-
-def _poster() -> Callable[[Callable[[], object]], object]:
-    """Return what runs a function on the kernel's event loop; without a loop, at once."""
-    try:
-        return asyncio.get_running_loop().call_soon_threadsafe
-    except RuntimeError:
-        return lambda act: act()
+    def template(self) -> None:
+        """Hand over the workbook to fill in."""
+        content = team_template(language=self.page.language.code)
+        self.download.hand_over("team.xlsx", content, FILES["xlsx"])
