@@ -106,10 +106,12 @@ _HOME = {
     "metric": "ecomsim.metrics",
     "open_store": "ecomsim.opening",
     "outcomes": "ecomsim.report",
+    "one_person": "ecomsim.staffing",
     "people_worth": "ecomsim.staffing",
     "plan_headcount": "ecomsim.staffing",
     "plan_roster": "ecomsim.staffing",
     "plan_shifts": "ecomsim.staffing",
+    "plan_year": "ecomsim.staffing",
     "proven_agents": "ecomsim.staffing",
     "read_people": "ecomsim.staffing",
     "read_roster": "ecomsim.staffing",
@@ -134,6 +136,7 @@ _HOME = {
     "write_excel": "ecomsim.report",
     "write_html": "ecomsim.report",
     "write_roster": "ecomsim.staffing",
+    "year_ahead": "ecomsim.staffing",
 }
 
 __all__ = sorted(_HOME)

@@ -13,9 +13,9 @@ import typer
 
 from ecomsim.checks import EcomsimError, EcomsimWarning
 from ecomsim.cli.base import Language, Runs, Seed, app
-from ecomsim.cli.staff_commands import staff
+from ecomsim.cli.staff_commands import headcount, staff
 
-__all__ = ["app", "main", "staff"]
+__all__ = ["app", "headcount", "main", "staff"]
 
 
 @app.command("import")

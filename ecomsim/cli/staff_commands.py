@@ -9,7 +9,7 @@ import typer
 
 from ecomsim.cli.base import Language, Runs, Seed, app
 
-__all__ = ["staff"]
+__all__ = ["headcount", "staff"]
 
 
 @app.command()
@@ -91,3 +91,49 @@ def staff(
             staff_named(workbook, desk, files)
         else:
             staff_one_week(workbook, desk)
+
+
+@app.command()
+def headcount(
+    workbook: Annotated[Path, typer.Argument(help="Workbook folder, or a folder of exports.")],
+    people: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Agents there are today; 0 for what the store's hours say.")
+    ] = 0,
+    lead: Annotated[int, typer.Option(min=0, max=11, help="Whole months from decision to first day.")] = 1,
+    ramp: Annotated[
+        str, typer.Option(help="Share of a full agent's work in the first, second, ... month: 0.5,0.8")
+    ] = "0.5,0.8",
+    leaving: Annotated[float, typer.Option(help="Share of people who leave in a month.")] = 0.02,
+    hours: Annotated[float, typer.Option(help="Hours at the desk of a person in a month.")] = 150.0,
+    wage: Annotated[
+        float, typer.Option(help="Money a person and month; 0 for the store's hourly wage.")
+    ] = 0.0,
+    hire_cost: Annotated[float, typer.Option(help="Money a hire.")] = 1_500.0,
+    overtime: Annotated[float, typer.Option(help="Most overtime, as a share of everybody's hours.")] = 0.1,
+    temps: Annotated[float, typer.Option(help="Most hours of temporary staff a month.")] = 0.0,
+    target: Annotated[
+        list[str] | None, typer.Option(help="A month's target: 2026-12=5200000; repeatable.")
+    ] = None,
+    lang: Language = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Plan a year's headcount: people by month against targets and promotions, whom to hire when, at what cost."""
+    from ecomsim.cli.headcount import HeadcountOptions, show_headcount
+    from ecomsim.cli.show import told_in
+
+    asked = HeadcountOptions(
+        people,
+        lead,
+        ramp,
+        leaving,
+        hours,
+        wage,
+        hire_cost,
+        overtime,
+        temps,
+        tuple(target or ()),
+        lang,
+        as_json,
+    )
+    with told_in(lang):
+        show_headcount(workbook, asked)

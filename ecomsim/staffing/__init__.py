@@ -33,6 +33,7 @@ from ecomsim.staffing.team_write import team_template
 from ecomsim.staffing.week import StaffedWeek, staff_week
 from ecomsim.staffing.window import Window
 from ecomsim.staffing.workload import Workload, workload
+from ecomsim.staffing.year import MonthAhead, YearPlan, plan_year, year_ahead
 
 __all__ = [
     "Break",
@@ -44,6 +45,7 @@ __all__ = [
     "HeadcountPlan",
     "Hiring",
     "Mol",
+    "MonthAhead",
     "Need",
     "Night",
     "Person",
@@ -66,6 +68,7 @@ __all__ = [
     "Window",
     "Workload",
     "Worth",
+    "YearPlan",
     "all_hands",
     "check_roster",
     "counted",
@@ -77,6 +80,7 @@ __all__ = [
     "plan_headcount",
     "plan_roster",
     "plan_shifts",
+    "plan_year",
     "proven_agents",
     "read_people",
     "read_roster",
@@ -98,4 +102,5 @@ __all__ = [
     "workload_from_counts",
     "write_calendars",
     "write_roster",
+    "year_ahead",
 ]

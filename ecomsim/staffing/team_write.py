@@ -13,7 +13,7 @@ from ecomsim.checks import require_name
 from ecomsim.data.templates import escape
 from ecomsim.staffing.kinds import ShiftKind
 from ecomsim.staffing.need import Agents
-from ecomsim.staffing.people import Person, RosterTask, Rules
+from ecomsim.staffing.people import Person, RosterTask, Rules, all_hands
 from ecomsim.staffing.sheet_words import WEEK, say
 from ecomsim.staffing.team_book import usual_shifts
 from ecomsim.staffing.window import Window
@@ -82,7 +82,7 @@ def team_sheets(book: Any, task: RosterTask, language: str) -> None:
     _people(book, task.people, language)
     _leave(book, task.people, language, days=days)
     _kinds(book, task.kinds, language)
-    _rules(book, task.rules, language)
+    _rules(book, task.rules, language, days=days)
     skills = {skill: 0 for person in task.people for skill in person.skills}
     needs = {**skills, **{skill: int(table.max(initial=0)) for skill, table in task.skilled.items()}}
     _skills(book, list(needs.items()), language)
@@ -171,7 +171,9 @@ def _kinds(book: Any, kinds: Sequence[ShiftKind], language: str, notes: bool = F
         sheet.add(kind.name, kind.first_start, kind.hours, *hours)
 
 
-def _rules(book: Any, rules: Rules, language: str, notes: bool = False) -> None:
+def _rules(
+    book: Any, rules: Rules, language: str, notes: bool = False, days: tuple[dt.date, dt.date] | None = None
+) -> None:
     sheet = _Writer(book, "rules", [say("rule", language), say("value", language)], language, notes)
     yes, no = ("是", "否") if language == "zh" else ("yes", "no")
     sheet.add(say("longest_run", language), rules.longest_run)
@@ -179,7 +181,8 @@ def _rules(book: Any, rules: Rules, language: str, notes: bool = False) -> None:
     sheet.add(say("weekends_off_rule", language), rules.weekends_off)
     sheet.add(say("late_after", language), rules.late_after)
     sheet.add(say("single_days_off", language), yes if rules.single_days_off else no)
-    if not notes:  # a template leaves the days to the calendar
+    # days the calendar gives anyway are left to it, so that the workbook serves other months too
+    if days is not None and rules.all_hands != all_hands(*days):
         sheet.add(say("all_hands", language), ", ".join(map(str, rules.all_hands)) or "none")
     sheet.add(say("compensate_days", language), rules.compensate_days)
 

@@ -15,6 +15,7 @@ from ecomsim.ui import lean as widgets
 from ecomsim.ui.chart_view import ChartView
 from ecomsim.ui.download import KINDS as FILES
 from ecomsim.ui.download import Download
+from ecomsim.ui.headcount_view import HeadcountView
 from ecomsim.ui.later import Later, loop_post
 from ecomsim.ui.messages import skeleton_html
 from ecomsim.ui.place import WORKBOOK_VARIABLE
@@ -155,6 +156,15 @@ class Staffing:
         if list(self.whose.options) != people:
             self.whose.options, self.whose.value = people, ""
         self._stale(False)
+        self.headcount.refresh()
+
+    def _month_of_work(self) -> tuple[float, float] | None:
+        """Return hours at the desk and GMV of 30 days such as those on the screen."""
+        if self.plan is None or self.desk is None:
+            return None
+        asked = self.plan.question
+        share = 30 / len(self.plan.need.days)
+        return self.plan.hours * share, self.desk.load(asked.first, asked.last)[2] * share
 
     def _stale(self, on: bool) -> None:
         for view in (self.cards, self.heat.root, self.grid, self.worth, self.fairness):
@@ -193,12 +203,15 @@ class Staffing:
         self.grid.when_set(self.guard(self._set))
         self.notes, self.key, self.worth, self.fairness = (widgets.HTML() for _ in range(4))
         self.leave = LeaveForm(self, code)
+        assert self.desk is not None
+        self.headcount = HeadcountView(self.desk.opened, self._later, self.guard, code, self._month_of_work)
         self.page.show(
             widgets.VBox([self.cards, self.status]),
             self._section("heat", maps, self.heat.root),
             self._section("roster", self.notes, self.grid, self.key, self.leave.root, self._files()),
             self._section("worth", self.worth),
             widgets.VBox([widgets.HTML(heading_html(self._say("fairness"))), self.fairness]),
+            self.headcount.root,
         )
 
     def _section(self, key: str, *parts: widgets.Widget) -> widgets.Widget:

@@ -88,6 +88,12 @@ def test_the_lead_edits_repairs_uploads_and_plans_a_month(
     ready(page)
     assert edited == 2
     assert page.locator(".es-error").count() == 0
+    # the year's headcount, asked for by a click
+    page.get_by_role("button", name="Headcount of the year").click()
+    page.locator(".es-headcount tbody tr").nth(11).wait_for(timeout=LONG_MS)
+    page.get_by_label("Months to hire").fill("3")
+    page.get_by_label("Months to hire").press("Tab")
+    page.locator(".es-told", has_text="hiring takes effect later").wait_for(timeout=LONG_MS)
     # a month, and everything again in Chinese
     page.get_by_role("button", name="a month").click()
     page.locator(".es-month").wait_for(timeout=LONG_MS)

@@ -161,6 +161,17 @@ def planned() -> Roster:
     return Roster(task, table)
 
 
+@pytest.mark.parametrize("days", [(), (dt.date(2026, 11, 10), dt.date(2026, 11, 12))])
+def test_all_hands_days_of_ones_own_come_back_others_are_the_calendars(days: tuple[dt.date, ...]) -> None:
+    one = planned()
+    own = Roster(replace(one.task, rules=replace(one.task.rules, all_hands=days)), one.table)
+    book = read_team(roster_bytes(own))
+    assert book.roster().task.rules.all_hands == days
+    calendar = read_team(roster_bytes(one))
+    later = tuple(dt.date(2027, 11, d) for d in range(8, 15))
+    assert calendar.task(later, np.ones((7, 2))).rules.all_hands == (dt.date(2027, 11, 11),)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_roster_workbook_alone_brings_everything_back(language: str) -> None:
     one = planned()
