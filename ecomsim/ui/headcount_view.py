@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-import ipywidgets as widgets
-
 from ecomsim.calendar import parse_month
 from ecomsim.charts.scale import compact
 from ecomsim.checks import EcomsimError
@@ -17,6 +15,7 @@ from ecomsim.opened import Opened
 from ecomsim.opening import read_tables
 from ecomsim.staffing import Hiring, YearPlan, plan_year, year_ahead
 from ecomsim.staffing.year import first_month, people_now
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.amount import amount_of
 from ecomsim.ui.fold import Fold
 from ecomsim.ui.later import Later

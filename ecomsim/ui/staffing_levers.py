@@ -7,8 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, Protocol
 
-import ipywidgets as widgets
-
+from ecomsim.ui import lean as widgets
 from ecomsim.ui.desk import month_words
 from ecomsim.ui.staffing_ask import LIMITS, SPANS, STARTS, Question, WeekPlan
 from ecomsim.ui.staffing_model import StaffDesk

@@ -197,8 +197,6 @@ class StaffDesk:
             if not book.people:
                 count = int(asked.people) or max(len(asked.names), enough(one.demand, need.days, one.rules))
                 one = book.task(need.days, demand, kinds, named(count, asked.names))
-            if asked.span == "week":
-                one = replace(one, rules=replace(one.rules, weekends_off=0))
             old = book.on(one) if book.cells and asked.start != "plan" else None
             if old is None or asked.start == "near":
                 old = plan_roster(one, published=old, within_s=SOLVE_S[asked.span])
