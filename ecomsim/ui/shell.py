@@ -121,7 +121,7 @@ class Page:
 
     def clear(self) -> None:
         """Take away the message."""
-        self.messages.children = ()
+        self._replace()
 
     def stale(self, widget: widgets.DOMWidget, is_stale: bool = True) -> None:
         """Grey a widget whose numbers are older than the levers, or show it in full again."""
@@ -131,7 +131,13 @@ class Page:
         close = widgets.Button(description="×", tooltip=SHELL.say("dismiss", self.language.code))
         close.add_class("es-quiet")
         close.on_click(lambda _: self.clear())
-        self.messages.children = (widgets.HTML(html), close)
+        self._replace((widgets.HTML(html), close))
+
+    def _replace(self, shown: Sequence[Any] = ()) -> None:
+        gone = self.messages.children
+        self.messages.children = shown
+        for one in gone:
+            one.close()  # or every message of a long day would stay in the kernel
 
     def _heard(self, change: Any) -> None:
         # The browser may send anything; a language nobody speaks leaves the page as it is.

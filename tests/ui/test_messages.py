@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ecomsim.checks import EcomsimError
 from ecomsim.scenario.faults import ScenarioError
-from ecomsim.ui.messages import fault_html
+from ecomsim.ui.language import Words
+from ecomsim.ui.messages import State, fault_html
+from ecomsim.ui.shell import Page
 
 
 def test_a_fault_and_its_remedy_are_chinese_on_the_chinese_page() -> None:
@@ -25,3 +27,13 @@ def test_every_fault_of_a_scenario_is_told() -> None:
     told = fault_html(ScenarioError("scenario plan", faults), "en")
     assert "a.b: 1" in told and "c.d: 2" in told and "Put it in quotes" in told
     assert "列表" in fault_html(ScenarioError("scenario plan", faults), "zh")
+
+
+def test_a_message_that_is_gone_leaves_nothing_behind() -> None:
+    page = Page("index", "hello", Words({"hello": ("Hello", "你好")}))
+    page.note(State.STALE, "first")
+    first = page.messages.children
+    page.note(State.STALE, "second")
+    second = page.messages.children
+    page.clear()
+    assert all(one.comm is None for one in (*first, *second)) and page.messages.children == ()
