@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from ecomsim.serve.gate import gate
+
+T = TypeVar("T")
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread: a browser of another test may have left its loop in this one."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, work).result()
 
 
 class Manager:
@@ -34,6 +44,13 @@ class Manager:
     def get_pool_size(self, notebook: str) -> int:
         return len(self._pools.get(notebook, []))
 
+    async def shutdown_all(self) -> int:
+        # As Voila does: every kernel that is being made is waited for.
+        found = await asyncio.gather(
+            *(one for pool in self._pools.values() for one in pool), return_exceptions=True
+        )
+        return sum(isinstance(one, dict) for one in found)
+
 
 def test_no_more_than_asked_at_once() -> None:
     async def run() -> int:
@@ -44,7 +61,7 @@ def test_no_more_than_asked_at_once() -> None:
         await asyncio.gather(*manager._pools["a"], *manager._pools["b"])
         return manager.most
 
-    assert asyncio.run(run()) == 2
+    assert apart(run()) == 2
 
 
 def test_only_finished_ones_are_counted_and_they_come_first() -> None:
@@ -59,7 +76,7 @@ def test_only_finished_ones_are_counted_and_they_come_first() -> None:
         await asyncio.wait(manager._pools["a"])
         return early, some, first, manager.get_pool_size("a")
 
-    assert asyncio.run(run()) == (0, 1, True, 2)
+    assert apart(run()) == (0, 1, True, 2)
 
 
 def test_a_page_that_fails_does_not_hold_the_turn() -> None:
@@ -76,7 +93,7 @@ def test_a_page_that_fails_does_not_hold_the_turn() -> None:
         assert all(isinstance(one["task"].exception(), RuntimeError) for one in made)
         return manager.get_pool_size("a")
 
-    assert asyncio.run(run()) == 2
+    assert apart(run()) == 2
 
 
 def test_visitors_have_the_cores_first() -> None:
@@ -89,8 +106,25 @@ def test_visitors_have_the_cores_first() -> None:
         await asyncio.wait(manager._pools["a"])
         return time.monotonic() - begin, manager.get_pool_size("a")
 
-    seconds, ready = asyncio.run(run())
+    seconds, ready = apart(run())
     assert seconds >= 0.2 and ready == 2
+
+
+def test_the_end_waits_for_nothing() -> None:
+    async def run() -> tuple[float, int]:
+        manager = Manager()
+        gate(manager, 1, quiet_s=60)
+        manager.fill("a", 1)
+        await asyncio.sleep(0.005)
+        manager.get_pool_size("a")  # somebody comes: the others wait for quiet
+        manager.fill("b", 5)
+        await asyncio.sleep(0.005)
+        begin = time.monotonic()
+        made = await manager.shutdown_all()
+        return time.monotonic() - begin, made
+
+    seconds, made = apart(run())
+    assert seconds < 5 and made <= 1
 
 
 def test_without_pools_nothing_changes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import time
 from typing import Any
@@ -28,16 +29,27 @@ def gate(manager: Any, at_once: int, quiet_s: float = 0.0) -> None:
         return
     turn = asyncio.Semaphore(at_once)
     make = manager._initialize
+    close = manager.shutdown_all
     visits = [-math.inf]
+    closed = asyncio.Event()
 
     async def make_in_turn(*given: Any, **named: Any) -> Any:
         async with turn:
-            while (left := visits[-1] + quiet_s - time.monotonic()) > 0:
-                await asyncio.sleep(left)
+            while (left := visits[-1] + quiet_s - time.monotonic()) > 0 and not closed.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(closed.wait(), left)
+            if closed.is_set():
+                raise RuntimeError("the server ends")
             made = await make(*given, **named)
             # What goes wrong in a page is told on it, so only the end of it is waited for.
-            await asyncio.wait([made["task"]])
+            end = asyncio.ensure_future(closed.wait())
+            await asyncio.wait([made["task"], end], return_when=asyncio.FIRST_COMPLETED)
+            end.cancel()
         return made
+
+    async def close_at_once(*given: Any, **named: Any) -> Any:
+        closed.set()  # or every kernel that waits for its turn would be made first
+        return await close(*given, **named)
 
     def count_ready(notebook: str) -> int:  # asked at every visit
         visits[:] = [time.monotonic()]
@@ -47,6 +59,7 @@ def gate(manager: Any, at_once: int, quiet_s: float = 0.0) -> None:
 
     manager._initialize = make_in_turn
     manager.get_pool_size = count_ready
+    manager.shutdown_all = close_at_once
 
 
 def _ready(one: asyncio.Task[Any]) -> bool:
