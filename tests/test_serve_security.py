@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from .browser.kit import App, start
+from .browser.kit import App, private_shop, start
 
 websocket = pytest.importorskip("websocket", reason="websocket-client is not installed")
 pytest.importorskip("voila", reason="voila is not installed")
@@ -25,10 +24,7 @@ KERNEL = re.compile(r'"kernelId": "([0-9a-f-]{36})"')
 
 @pytest.fixture(scope="module")
 def shop(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from ecomsim.opening import open_workbook
-
-    home = tmp_path_factory.mktemp("security") / "shop"
-    shutil.copytree(open_workbook(flagship).path, home)
+    home = private_shop(flagship, tmp_path_factory.mktemp("security") / "shop")
     (home / "secret.csv").write_text("do not leak this")
     (home / ".env").write_text("PASSWORD=do not leak this")
     return home

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import shutil
 import struct
 import time
 import uuid
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from .browser.kit import App, start
+from .browser.kit import App, private_shop, start
 
 websocket = pytest.importorskip("websocket", reason="websocket-client is not installed")
 pytest.importorskip("voila", reason="voila is not installed")
@@ -110,11 +109,7 @@ def _first_part(raw: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def shop(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from ecomsim.opening import open_workbook
-
-    home = tmp_path_factory.mktemp("tampering") / "shop"
-    shutil.copytree(open_workbook(flagship).path, home)
-    return home
+    return private_shop(flagship, tmp_path_factory.mktemp("tampering") / "shop")
 
 
 @pytest.fixture(scope="module")

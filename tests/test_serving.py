@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,19 +16,16 @@ from pathlib import Path
 import pytest
 
 from ecomsim.checks import EcomsimError
-from ecomsim.opening import open_workbook
 from ecomsim.serve.settings import Serving, is_loopback, make_token, require_free_port
 
-from .browser.kit import App, alive, descendants, start
+from .browser.kit import App, alive, descendants, private_shop, start
 
 pytest.importorskip("voila", reason="voila is not installed")
 
 
 @pytest.fixture(scope="module")
 def shop(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("serving") / "shop"
-    shutil.copytree(open_workbook(flagship).path, home)
-    return home
+    return private_shop(flagship, tmp_path_factory.mktemp("serving") / "shop")
 
 
 @pytest.fixture

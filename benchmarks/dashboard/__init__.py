@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from benchmarks.dashboard.lasting import lasting
 from benchmarks.dashboard.moving import moving
 from benchmarks.dashboard.opening import crowd, opening
 from benchmarks.harness import Figure
+from tests.browser.kit import private_shop
 
 __all__ = ["figures"]
 
@@ -21,13 +21,10 @@ _PARTS = {"opening": opening, "crowd": crowd, "moving": moving, "clean": clean, 
 
 def figures() -> Iterator[Figure]:
     """Yield the figures of all parts; ECOMSIM_BENCH_PARTS=opening,clean takes some of them."""
-    from ecomsim.opening import open_workbook
-
     wanted = os.environ.get("ECOMSIM_BENCH_PARTS", ",".join(_PARTS)).split(",")
     flagship = Path(__file__).resolve().parents[2] / "datasets" / "flagship"
     with tempfile.TemporaryDirectory() as folder:
-        shop = Path(folder) / "shop"
-        shutil.copytree(open_workbook(flagship).path, shop)
+        shop = private_shop(flagship, Path(folder) / "shop")
         for name, part in _PARTS.items():
             if name in wanted:
                 yield from part(shop)

@@ -123,6 +123,19 @@ def _has_zone(text: str) -> bool:
     return clock.endswith(("Z", "UTC")) or "+" in clock[10:] or "-" in clock[11:]
 
 
+def numbers_of(cells: pd.Series[Any], where: str) -> NDArray[Any]:
+    """Return a column as float64, NaN where it is empty; EcomsimError for a text that is no number, with its row."""
+    if not is_text(cells):
+        return cells.to_numpy(float)
+    parsed = numbers(cells)
+    for place, why in sorted(parsed.faults.items()):
+        raise EcomsimError(
+            f"{where} row {place + 1}, column '{cells.name}'", repr(cells.iloc[place])[:60], "a number",
+            f"{why[0].upper()}{why[1:]}",
+        )  # fmt: skip
+    return np.asarray(parsed.values, float)
+
+
 def amounts_of(cells: pd.Series[Any], metric: str, notes: list[str], where: str = "history") -> NDArray[Any]:
     """Return the values of a column as float64; text amounts are read and told.
 
@@ -132,14 +145,8 @@ def amounts_of(cells: pd.Series[Any], metric: str, notes: list[str], where: str 
         For NaN, infinities, negative values and text that is no number: with the row and the fix.
     """
     column = f"column '{cells.name}'"
+    values = numbers_of(cells, where)
     if is_text(cells):
-        parsed = numbers(cells)
-        for place, why in sorted(parsed.faults.items()):
-            raise EcomsimError(
-                f"{where} row {place + 1}, {column}", repr(cells.iloc[place])[:60], "a number",
-                f"{why[0].upper()}{why[1:]}",
-            )  # fmt: skip
-        values = np.asarray(parsed.values, float)
         odd = [str(c) for c in cells if isinstance(c, str)]
         if odd:
             notes.append(f"Amounts in {column} were text, e.g. '{odd[0]}': read as numbers.")
@@ -147,8 +154,6 @@ def amounts_of(cells: pd.Series[Any], metric: str, notes: list[str], where: str 
             notes.append(
                 f"Amounts in {column} are rounded to 万; export exact amounts for a sharper forecast."
             )
-    else:
-        values = cells.to_numpy(float)
     for place in np.flatnonzero(~np.isfinite(values))[:1]:
         what = "NaN" if np.isnan(values[place]) else "an infinite number"
         raise EcomsimError(

@@ -11,9 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ecomsim.checks import EcomsimError, require_name
-from ecomsim.data.cells import is_text, numbers
 from ecomsim.forecast.panel import Panel
-from ecomsim.forecast.readings import days_of, find_column
+from ecomsim.forecast.readings import days_of, find_column, numbers_of
 
 __all__ = ["drivers_of"]
 
@@ -60,7 +59,7 @@ def drivers_of(
     for column in frame.columns:
         if column in ("date", level):
             continue
-        values = _numbers(frame[column])
+        values = numbers_of(frame[column], "regressors")
         if not level:
             out[str(column)] = _on_every_day(values, days, names, str(column), "", span)
             continue
@@ -113,18 +112,6 @@ def _no_day_twice(days: NDArray[np.datetime64], names: NDArray[Any], level: str)
             "each day once" + (" for each series" if level else ""), "Keep one of the two"
             + ("" if level else ", or name the series of each row in a column 'id'"),
         )  # fmt: skip
-
-
-def _numbers(cells: pd.Series[Any]) -> Floats:
-    if not is_text(cells):
-        return np.asarray(cells, float)
-    parsed = numbers(cells)
-    for place, why in sorted(parsed.faults.items()):
-        raise EcomsimError(
-            f"regressors row {place + 1}, column '{cells.name}'", repr(cells.iloc[place])[:60], "a number",
-            f"{why[0].upper()}{why[1:]}",
-        )  # fmt: skip
-    return np.asarray(parsed.values, float)
 
 
 def _on_every_day(

@@ -11,9 +11,9 @@ from ecomsim.store.paths import walk
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["basis"]
+__all__ = ["PARTS", "basis"]
 
-_PARTS = {
+PARTS = {
     "channels": ("channels", "渠道"),
     "products": ("products", "商品"),
     "promotions": ("promotions", "活动"),
@@ -27,6 +27,8 @@ _PARTS = {
     "reputation": ("store score", "店铺评分"),
     "costs": ("costs", "成本"),
 }
+"""What a store is made of: English and Chinese by its first field."""
+
 _HEADS = {
     "en": ("part", "numbers", "tables", "first day", "last day"),
     "zh": ("部分", "数量", "数据表", "首日", "末日"),
@@ -52,7 +54,7 @@ def basis(store: Store, language: str = "en") -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                head[0]: _PARTS.get(part, (part, part))[chinese],
+                head[0]: PARTS.get(part, (part, part))[chinese],
                 **{say(how, language): count for how, count in counts.items()},
                 head[2]: ", ".join(sorted(tables.get(part, ()))),
                 head[3]: str(min(days[part], default="")),  # type: ignore[type-var]

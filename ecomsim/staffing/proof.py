@@ -22,7 +22,7 @@ from ecomsim.staffing.promise import Promise
 from ecomsim.staffing.window import DAY, Window
 from ecomsim.staffing.workload import Workload
 
-__all__ = ["Proven", "proven_agents", "steady_sample", "steady_share"]
+__all__ = ["Proven", "proven_agents", "steady_sample"]
 
 _DAY = dt.date(2024, 1, 1)
 _OPEN = Window.of("06:00-22:00")
@@ -34,29 +34,13 @@ _MOST = 2000
 _FEWEST = 20  # days to tell a standard error from
 
 
-def steady_share(
-    contacts_per_hour: float,
-    agents: int,
-    desk: ChatDesk,
-    promise: Promise,
-    *,
-    contacts: int = 300_000,
-    seed: int = 7,
-) -> float:
-    """Return the share of contacts answered in time by a desk at rest, every reply simulated.
-
-    Parameters
-    ----------
-    contacts : int
-        Contacts to simulate, about; the error of the share is near ``2 / sqrt(contacts)`` in a busy desk.
-    """
-    return steady_sample(contacts_per_hour, agents, desk, promise, contacts, seed)[0]
-
-
 def steady_sample(
     contacts_per_hour: float, agents: int, desk: ChatDesk, promise: Promise, contacts: int, seed: int
 ) -> tuple[float, float]:
-    """Return that share and its standard error, from the days' own."""
+    """Return the share of contacts answered in time by a desk at rest, every reply simulated, and its standard error.
+
+    About so many `contacts` are simulated; the error is told by the days' own differences.
+    """
     rate = require_number(contacts_per_hour, "contacts_per_hour", low=0, open_low=True)
     runs = max(_FEWEST, int(np.ceil(contacts / (rate * (_OPEN.hours - _WARM / 2)))))
     need = Need((_DAY,), _OPEN, 30, np.full((1, 32), agents))

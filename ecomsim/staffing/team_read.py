@@ -22,7 +22,6 @@ from ecomsim.staffing.window import clock, minutes_of
 
 __all__ = ["read_team"]
 
-_TEMPLATE = "ecomsim staff --template team.xlsx"
 _SHEETS = ("people", "leave", "shift_types", "rules", "skill_needs", "demand", "roster")
 _PEOPLE = (
     "name", "skills", "days_a_week", "kinds", "weekdays", "leave", "wishes_off", "run_before", "last_kind",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ecomsim.checks import EcomsimError, require_name, require_number
-from ecomsim.store.channel import Affiliate, Channel, Paid
+from ecomsim.store.channel import Channel, Paid
 from ecomsim.store.field import Part
 from ecomsim.store.product import Product, Supplier
 from ecomsim.store.promotion import Promotion
@@ -186,11 +186,6 @@ class Store(Part):
     def skus(self) -> tuple[str, ...]:
         """SKUs in order."""
         return tuple(self.products)
-
-    @property
-    def has_affiliates(self) -> bool:
-        """Whether any channel is paid by commission."""
-        return any(isinstance(c.driver, Affiliate) for c in self.channels.values())
 
     def replace(self, **parts: object) -> Store:
         """Return a copy with some parts replaced, validated again."""

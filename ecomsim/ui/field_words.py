@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ecomsim.report.basis import PARTS
 from ecomsim.ui.language import Words
 from ecomsim.ui.planner_words import named
 
 __all__ = ["FIELDS", "path_words"]
 
-_PARTS = Words(
-    {
-        "channels": ("channels", "渠道"),
-        "products": ("products", "商品"),
-        "promotions": ("promotions", "活动"),
-        "teams": ("service teams", "客服班组"),
-        "suppliers": ("suppliers", "供应商"),
-        "service": ("chat desk", "客服"),
-        "noise": ("day-to-day variation", "日波动"),
-        "choice": ("choice of product", "商品选择"),
-        "basket": ("basket", "购物篮"),
-        "fulfilment": ("packing", "发货"),
-        "reputation": ("store score", "店铺评分"),
-        "costs": ("costs", "成本"),
-    }
-)
+_PARTS = Words(PARTS)
 _NAMED = ("channels", "products", "promotions", "teams", "suppliers")
 
 FIELDS = Words(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from ecomsim.checks import EcomsimError
 
-__all__ = ["guarded", "guarded_async"]
+__all__ = ["guarded"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,23 +32,6 @@ def guarded(action: Callable[P, R], tell: Callable[[BaseException], object]) -> 
     def run(*args: P.args, **kwargs: P.kwargs) -> R | None:
         try:
             return action(*args, **kwargs)
-        except Exception as fault:
-            _report(fault)
-            tell(fault)
-            return None
-
-    return run
-
-
-def guarded_async(
-    action: Callable[P, Awaitable[R]], tell: Callable[[BaseException], object]
-) -> Callable[P, Awaitable[R | None]]:
-    """Return a coroutine function with its exceptions handed to `tell`, as `guarded` does."""
-
-    @functools.wraps(action)
-    async def run(*args: P.args, **kwargs: P.kwargs) -> R | None:
-        try:
-            return await action(*args, **kwargs)
         except Exception as fault:
             _report(fault)
             tell(fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import anywidget
@@ -10,7 +10,7 @@ from traitlets import Dict, List, Unicode
 
 from ecomsim.ui import lean as widgets
 from ecomsim.ui.first_look import bundle
-from ecomsim.ui.guard import guarded, guarded_async
+from ecomsim.ui.guard import guarded
 from ecomsim.ui.language import Language, Words
 from ecomsim.ui.messages import State, fault_html, message_html
 from ecomsim.ui.phrases import SHELL
@@ -104,12 +104,8 @@ class Page:
         self.main.children = main
 
     def guard(self, action: Callable[P, R]) -> Callable[P, R | None]:
-        """Return a callback whose exceptions show as a message with the remedy; a success clears it."""
+        """Return a callback whose exceptions show as a message with the remedy."""
         return guarded(action, self.tell)
-
-    def guard_async(self, action: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | None]]:
-        """Return a coroutine function guarded likewise."""
-        return guarded_async(action, self.tell)
 
     def tell(self, fault: BaseException) -> None:
         """Show a fault on top of the page, in the page's language, until it is cleared."""

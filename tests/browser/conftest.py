@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .kit import ARGS, WIDE, App, Watch, find_chromium, start
+from .kit import ARGS, WIDE, App, Watch, find_chromium, private_shop, start
 
 HERE = Path(__file__).parent
 
@@ -23,11 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def workbook(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A private copy of the sample store's workbook, so that journeys may save into it."""
-    from ecomsim.opening import open_workbook
-
-    home = tmp_path_factory.mktemp("shop") / "sample shop"
-    shutil.copytree(open_workbook(flagship).path, home)
-    return home
+    return private_shop(flagship, tmp_path_factory.mktemp("shop") / "sample shop")
 
 
 @pytest.fixture(scope="session")

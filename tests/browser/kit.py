@@ -33,6 +33,14 @@ def find_chromium() -> str | None:
     )
 
 
+def private_shop(flagship: Path, home: Path) -> Path:
+    """Return a copy of the sample store's workbook at `home`, which may be written to."""
+    from ecomsim.opening import open_workbook
+
+    shutil.copytree(open_workbook(flagship).path, home)
+    return home
+
+
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))

@@ -13,7 +13,7 @@ from ecomsim.cli.staffing import Desk
 from ecomsim.formulas.chat import ChatDesk
 from ecomsim.formulas.chat_levels import SpeedUps, counted_when_taken
 from ecomsim.staffing import Promise, Proven, Window, Workload, check_roster, proven_agents, requirement
-from ecomsim.staffing.proof import steady_share
+from ecomsim.staffing.proof import steady_sample
 from ecomsim.staffing.week import size_days
 from tests.engine_shop import shop
 
@@ -30,8 +30,8 @@ def load(contacts: float | np.ndarray = 30.0, cv: float = 0.0) -> Workload:
 def test_the_simulation_decides_the_last_agent() -> None:
     desk, promise = ChatDesk(2, 25, 45, 6, 180), Promise(0.8, dt.timedelta(minutes=1))
     need = proven_agents(120, desk, promise, contacts=8_000)
-    assert steady_share(120, need, desk, promise, contacts=30_000, seed=5) > 0.8
-    assert steady_share(120, need - 1, desk, promise, contacts=30_000, seed=5) < 0.8
+    assert steady_sample(120, need, desk, promise, 30_000, 5)[0] > 0.8
+    assert steady_sample(120, need - 1, desk, promise, 30_000, 5)[0] < 0.8
     assert counted_when_taken(desk).capacity_per_s == pytest.approx(desk.capacity_per_s)
 
 
