@@ -258,7 +258,9 @@ def fairness_html(plan: WeekPlan, code: str) -> str:
     lines: list[Sequence[str]] = [[STAFFING.say("name", code), *(STAFFING.say(key, code) for key in columns)]]
     lines += [[str(row["name"]), *(str(row[key]) for key in columns)] for _, row in table.iterrows()]
     weekend, late = plan.roster.spreads
-    told = STAFFING.say("fairness_sub", code, weekend=str(weekend), late=str(late))
+    told = STAFFING.say(
+        "fairness_sub", code, people=str(len(lines) - 1), weekend=str(weekend), late=str(late)
+    )
     body = table_html(lines, STAFFING.say("fairness", code))
     return f'<p class="es-sub">{escape(told)}</p><div class="es-fairness">{body}</div>'
 

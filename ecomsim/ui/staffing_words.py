@@ -51,9 +51,9 @@ STAFFING = Words(
         "card_hours": ("Hours at the desk", "在岗工时"),
         "card_short": ("Half-hours short", "缺人的半小时"),
         "card_service": ("Answered in time", "及时回复率"),
-        "card_lost": ("Sales lost to waiting", "因等待流失销售额"),
-        "card_wages": ("Wages of the week", "本周工资"),
-        "card_wages_month": ("Wages of the month", "本月工资"),
+        "card_lost": ("Sales lost to waiting (yuan)", "因等待流失销售额 (元)"),
+        "card_wages": ("Wages of the week (yuan)", "本周工资 (元)"),
+        "card_wages_month": ("Wages of the month (yuan)", "本月工资 (元)"),
         "needed": ("{hours} needed", "需要 {hours}"),
         "of_slots": ("of {slots}", "共 {slots} 个"),
         "promised": ("promised {share}", "承诺 {share}"),
@@ -140,7 +140,7 @@ STAFFING = Words(
             "Neither one more nor one fewer pays: this is the right number of people",
             "增减一人都不划算：人数正合适",
         ),
-        "headcount": ("Headcount of the year (定岗定编)", "全年定岗定编"),
+        "headcount": ("Headcount of the year", "全年定岗定编"),
         "headcount_sub": (
             "People by month against the year's targets and promotions, from the work of the roster above",
             "按全年目标与大促，由上方排班的工作量推算各月人数",
@@ -175,8 +175,8 @@ STAFFING = Words(
         "weekends_off": ("Weekends off", "周末双休"),
         "owed": ("Days owed", "欠休"),
         "fairness_sub": (
-            "Weekend days differ by {weekend}, late shifts by {late}",
-            "周末班相差 {weekend}，晚班相差 {late}",
+            "{people} people; weekend days differ by {weekend}, late shifts by {late}",
+            "共 {people} 人；周末班相差 {weekend}，晚班相差 {late}",
         ),
         "status": (
             "Enquiries from {runs} simulations; the roster simulated {checks} times. Data up to {day}.",
